@@ -1,0 +1,255 @@
+"""All that is kept about students, in one SQLite file.
+
+The law of this file: SQL for students, sessions, answers and events stands here (`queues.py` has that of the inbox and the
+outbox), and every write happens inside `Store.transaction`, which begins with BEGIN IMMEDIATE. Nothing in a transaction awaits,
+so no other turn can join it. WAL and synchronous=FULL: what was committed survives a power cut.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import secrets
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+from sqlite_utils import Database
+
+from bot.migrations import migrations
+from dialogues.errors import SettingsError
+from dialogues.events import (
+    AnswerKept,
+    CardQueued,
+    ChoiceMade,
+    Event,
+    ExportQueued,
+    ForgettingConfirmed,
+    MessageQueued,
+    event_to_dict,
+)
+from dialogues.lesson import Lesson
+from dialogues.session import Session
+
+FILE = "rooftop.db"
+BUSY_TIMEOUT_MS = 5000
+CHECKPOINT_SECONDS = 0.5
+
+_PRAGMAS = (
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=ON",  # what is deleted or replaced is overwritten
+    f"busy_timeout={BUSY_TIMEOUT_MS}",
+    "wal_autocheckpoint=16000",  # 64 MB, for when nothing else does it: see keep_log_short
+)
+
+_TO_BE_SENT = (MessageQueued, CardQueued, ExportQueued, ChoiceMade, ForgettingConfirmed)
+"""Events whose effect is a row of the outbox, or the end of all rows; they are not kept a second time as events."""
+
+
+@contextmanager
+def keep_log_short(path: Path) -> Iterator[None]:
+    """Write the log back into the database from a thread of its own, so that no turn has to wait while that is done.
+
+    A passive checkpoint takes no lock that a turn needs. Without it, SQLite does it within a commit: 0.2 s at 100,000 students.
+    """
+    stop = threading.Event()
+
+    def write_back() -> None:
+        connection = sqlite3.connect(path, isolation_level=None)
+        while not stop.wait(CHECKPOINT_SECONDS):
+            with suppress(sqlite3.OperationalError):  # busy, or the disk is full: the next one will do it
+                connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        connection.close()
+
+    thread = threading.Thread(target=write_back, name="checkpoints")
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+class Store:
+    """The database, opened by one thread. `close` it, or use it as a context manager."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open, and bring up to date, the database in `folder`, which is made where it is missing.
+
+        Raises SettingsError where the folder cannot be used or the database comes from a newer version of Rooftop.
+        """
+        self.path = folder / FILE
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            connection = sqlite3.connect(self.path, isolation_level=None, timeout=BUSY_TIMEOUT_MS / 1000)
+            self.db = Database(connection)
+            self._set_up(folder)
+        except OSError as error:
+            what = (
+                f"ROOFTOP_DATA: the folder '{folder}' cannot be used: {error.strerror}. Name one that this user can write to."
+            )
+            raise SettingsError(what) from error
+        except sqlite3.Error as error:
+            what = (
+                f"The database '{self.path}' cannot be opened: {error}. Free some space, check its rights, or restore a backup."
+            )
+            raise SettingsError(what) from error
+
+    def _set_up(self, folder: Path) -> None:
+        self.db.execute("PRAGMA journal_mode=WAL").fetchall()
+        for pragma in _PRAGMAS:
+            self.db.execute(f"PRAGMA {pragma}").fetchall()
+        with (folder / "migrating.lock").open("w") as lock:  # two processes may open a new folder at once
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            ours = {migration.name for migration in migrations.pending(Database(memory=True))}  # of an empty one: all of them
+            newer = sorted({migration.name for migration in migrations.applied(self.db)} - ours)
+            if newer:
+                what = f"The database '{self.path}' comes from a newer version of Rooftop (it knows '{newer[0]}'). Install it."
+                raise SettingsError(what)
+            migrations.apply(self.db)
+
+    def __enter__(self) -> Self:
+        """Return the store."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the database."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the database."""
+        self.db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit all that is written inside, or nothing. Not to be nested, and nothing may be awaited inside."""
+        self.db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            if self.db.conn.in_transaction:  # a full disk rolls back by itself
+                self.db.execute("ROLLBACK")
+            raise
+        self.db.execute("COMMIT")
+
+    # Students
+
+    def find_student(self, channel: str, address: str) -> str | None:
+        """Return the id of the student who writes from there, or None."""
+        row = self.db.execute("SELECT student FROM addresses WHERE channel = ? AND address = ?", [channel, address]).fetchone()
+        return str(row[0]) if row else None
+
+    def add_student(self, channel: str, address: str, at: datetime) -> str:
+        """Add a student who writes from there; return her new random id."""
+        student = secrets.token_hex(8)
+        self.db.execute("INSERT INTO students (id, created_at) VALUES (?, ?)", [student, at.isoformat()])
+        self.db.execute("INSERT INTO addresses (channel, address, student) VALUES (?, ?, ?)", [channel, address, student])
+        return student
+
+    def mark_blocked(self, channel: str, address: str, at: datetime | None) -> None:
+        """Note that the student blocked the coach, or, with None, that she is back. Unknown addresses are no error."""
+        self.db.execute(
+            "UPDATE students SET blocked_at = ? WHERE id = (SELECT student FROM addresses WHERE channel = ? AND address = ?)",
+            [at.isoformat() if at else None, channel, address],
+        )
+
+    def is_blocked(self, student: str) -> bool:
+        """Whether the student has blocked the coach."""
+        row = self.db.execute("SELECT blocked_at FROM students WHERE id = ?", [student]).fetchone()
+        return row is not None and row[0] is not None
+
+    # Sessions
+
+    def load_session(self, student: str) -> Session:
+        """Return where the student stands; a new session where there is none."""
+        row = self.db.execute("SELECT state FROM sessions WHERE student = ?", [student]).fetchone()
+        if row is None:
+            return Session()
+        state = json.loads(row[0])
+        kept: dict[str, dict[str, str]] = {}
+        rows = self.db.execute("SELECT lesson, name, value FROM kept WHERE student = ? ORDER BY rowid", [student])
+        for lesson, name, value in rows.fetchall():
+            kept.setdefault(lesson, {})[name] = value
+        return Session.from_dict({**state, "kept": kept})
+
+    def save_turn(self, student: str, session: Session, events: Sequence[Event], at: datetime) -> None:
+        """Save the session and the events; what was kept goes into its own table, from the events that say so."""
+        now, state = at.isoformat(), session.to_dict()
+        del state["kept"]  # the table `kept` has it
+        self.db.execute(
+            "INSERT INTO sessions (student, state, updated_at) VALUES (?, ?, ?)"
+            " ON CONFLICT (student) DO UPDATE SET state = excluded.state, updated_at = excluded.updated_at",
+            [student, json.dumps(state, ensure_ascii=False), now],
+        )
+        for event in events:
+            if isinstance(event, AnswerKept):
+                self.db.execute(
+                    "INSERT INTO kept (student, lesson, name, value, step, kept_at) VALUES (?, ?, ?, ?, ?, ?)"
+                    " ON CONFLICT (student, lesson, name)"
+                    " DO UPDATE SET value = excluded.value, step = excluded.step, kept_at = excluded.kept_at",
+                    [student, event.lesson, event.name, event.value, event.step, now],
+                )
+            if not isinstance(event, _TO_BE_SENT):
+                data = event_to_dict(event)
+                name = data.pop("event")
+                self.db.execute(
+                    "INSERT INTO events (student, event, data, at) VALUES (?, ?, ?, ?)",
+                    [student, name, json.dumps(data, ensure_ascii=False), now],
+                )
+
+    # Lessons
+
+    def remember_lesson(self, lesson: Lesson, at: datetime) -> None:
+        """Keep the text of a version that a student has met, once."""
+        self.db.execute(
+            "INSERT OR IGNORE INTO lesson_versions (lesson, version, text, first_met_at) VALUES (?, ?, ?, ?)",
+            [lesson.id, lesson.version, lesson.text, at.isoformat()],
+        )
+
+    def lesson_text(self, lesson: str, version: str) -> str | None:
+        """Return the text of that version, or None where no student has met it."""
+        row = self.db.execute("SELECT text FROM lesson_versions WHERE lesson = ? AND version = ?", [lesson, version]).fetchone()
+        return str(row[0]) if row else None
+
+    # Copies and forgetting
+
+    def export_student(self, student: str) -> dict[str, Any]:
+        """Return all that is stored about the student, as plain JSON: a key per table, and in it the rows."""
+        copy: dict[str, Any] = {}
+        for table, key in (("students", "id"), ("addresses", "student"), ("sessions", "student"), ("kept", "student")):
+            copy[table] = list(self.db.query(f"SELECT * FROM {table} WHERE {key} = ?", [student]))  # noqa: S608 - our own names
+        copy["events"] = list(self.db.query("SELECT event, data, at FROM events WHERE student = ? ORDER BY id", [student]))
+        copy["outbox"] = list(
+            self.db.query(
+                "SELECT kind, payload, state, queued_at, sent_at FROM outbox WHERE student = ? ORDER BY id", [student]
+            )
+        )
+        copy["inbox"] = list(
+            self.db.query(
+                "SELECT inbox.raw, inbox.state, inbox.received_at FROM inbox JOIN addresses USING (channel, address)"
+                " WHERE addresses.student = ? ORDER BY inbox.id",
+                [student],
+            )
+        )
+        for table, column in (("sessions", "state"), ("events", "data"), ("outbox", "payload"), ("inbox", "raw")):
+            for row in copy[table]:
+                row[column] = json.loads(row[column]) if row[column] else None
+        return copy
+
+    def forget_student(self, student: str) -> None:
+        """Delete everything about the student: her rows everywhere, and what she sent that is still in the inbox."""
+        self.db.execute(
+            "UPDATE inbox SET raw = '', address = '' WHERE state = 'aside' AND EXISTS (SELECT 1 FROM addresses"
+            " WHERE addresses.student = ? AND addresses.channel = inbox.channel AND addresses.address = inbox.address)",
+            [student],
+        )
+        self.db.execute("DELETE FROM students WHERE id = ?", [student])
+
+    def flush_deleted(self) -> None:
+        """Write the log back into the file and empty it, so that no deleted text stays in it. Not in a transaction."""
+        self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

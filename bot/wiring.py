@@ -1,0 +1,26 @@
+"""What every verb needs first: the library from the settings, and Rasa beside it.
+
+The law of this file: wiring only; it decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.rasa import Progress, Rasa
+from bot.settings import ROOT, Settings
+from dialogues.library import Library, load_library
+from dialogues.training import step_answers
+
+LESSONS = ROOT / "lessons"
+
+
+def open_library(settings: Settings) -> Library:
+    """Return the lessons and scripts of the checkout, with the place of the settings. Raises LessonError."""
+    return load_library(LESSONS, settings.place)
+
+
+def make_rasa(settings: Settings, library: Library, report: Callable[[Progress], None] | None = None) -> Rasa:
+    """Return Rasa, not yet started: the server that RASA_URL names, or a child of our own."""
+    token = settings.rasa_token.get_secret_value() if settings.rasa_token else None
+    return Rasa(ROOT, step_answers(library), url=settings.rasa_url, token=token, report=report)

@@ -1,0 +1,28 @@
+"""The conversation: pure, with no I/O beyond reading its own YAML, no clock, no chance, no network.
+
+The words, one per thing, as they are used everywhere:
+
+    lesson      a conversation of a few minutes that an adviser wrote; it has a version (the hash of its text)
+    script      the same, for what is said outside lessons (welcome, privacy, safety ...)
+    step        a named part of a lesson: it says, and it may wait (for own words, a choice, a day)
+    answer      something that a step foresees: an expected answer or a choice
+    kept        what a student answered, kept under a name per lesson
+    place       the local facts of one institution; also: where a student stands (`Position`)
+    session     where one student stands, whole
+    input       something that happened to the conversation (`inputs.py`)
+    reading     what the NLU server made of a text, for every place where it could have been said
+    meaning     what was chosen from a reading, where the student is (`understanding.py`)
+    turn        one input taken: the new session and the events
+    event       a fact that came out of a turn, in the past tense (`events.py`)
+    prompt      the buttons that are open; an option is one of them
+    aside       a script or list that plays beside a lesson
+    action      a thing to do in the real world, agreed for a day
+    nudge       a message that the coach sends of its own accord
+"""
+
+from dialogues.engine import COMMANDS, advance
+from dialogues.library import Library, load_library
+from dialogues.session import Session
+from dialogues.turn import Turn
+
+__all__ = ["COMMANDS", "Library", "Session", "Turn", "advance", "load_library"]

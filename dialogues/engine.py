@@ -1,0 +1,377 @@
+"""The conversation's engine: a session and an input in, a session and events out.
+
+The law of this file: everything that changes the state is named in `TABLE`. A row is (the state that the student is in,
+what she meant) -> the handler; a row without a state holds in every state that has none of its own. An input that can have
+no effect (a second tap) leaves the session as it was, and no input is an error.
+
+Targets of buttons, as `<kind>:<value>`: `answer:<name>` (of the step that is open), `means:<intent or act>`,
+`start:<lesson>`, `track:<name>`, `day:<days from the day on which it is pressed>`, `did:<action id>`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TypeAlias
+
+from dialogues import actions, asides, moves
+from dialogues.events import ChoiceMade
+from dialogues.inputs import Asked, Chose, Edited, Input, Reading, Said, Sent, Start
+from dialogues.library import Library
+from dialogues.moves import Heard
+from dialogues.session import Option, Session
+from dialogues.turn import Turn, TurnInProgress
+from dialogues.understanding import Here, Meaning, choose
+from dialogues.words import has_words, without_controls
+
+Handler: TypeAlias = Callable[[TurnInProgress, Heard], None]
+
+
+class State(StrEnum):
+    """Where a student can stand."""
+
+    NEW = "new"  # never written before, or forgotten
+    SAFETY = "safety"  # the help after distress is on the screen
+    SCRIPT = "script"  # a script or a list plays beside the lesson
+    FOLLOW_UP = "follow-up"  # "how did it go?" is open
+    DAY = "day"  # a lesson agrees a day
+    WORDS = "words"  # a lesson asks for own words
+    CHOICE = "choice"  # a lesson asks for one of several answers
+    IDLE = "idle"  # in no lesson
+
+
+LESSON_STATES = (State.DAY, State.WORDS, State.CHOICE)
+
+
+def _play(script: str) -> Handler:
+    return lambda turn, _: asides.play(turn, script)
+
+
+def _list(name: str) -> Handler:
+    return lambda turn, _: asides.show_list(turn, name)
+
+
+def _topic(turn: TurnInProgress, heard: Heard) -> None:
+    asides.show_topic(turn, heard.meaning.name)
+
+
+_EVERYWHERE: dict[str, Handler] = {
+    "distress": moves.notice_distress,
+    "greet": moves.chat,
+    "thank": moves.chat,
+    "complain": moves.chat,
+    "bot_challenge": moves.chat,
+    "change_nudges": moves.chat,
+    "affirm": moves.resume,
+    "deny": moves.chat,
+    "goodbye": moves.put_off,
+    "later": moves.put_off,
+    "resume": moves.resume,
+    "repeat": moves.repeat,
+    "skip": moves.nothing_to_do_that_with,
+    "go_back": moves.nothing_to_do_that_with,
+    "explain": _play("help"),
+    "give_example": moves.nothing_to_do_that_with,
+    "stuck": moves.nothing_to_do_that_with,
+    "done": actions.say_done,
+    "not_done": actions.say_not_done,
+    "menu": _list("menu"),
+    "choose_lesson": _list("lessons"),
+    "show_progress": lambda turn, _: asides.show_progress(turn),
+    "show_journal": lambda turn, _: asides.show_journal(turn),
+    "help": _play("help"),
+    "privacy": _play("privacy"),
+    "talk_to_adviser": _play("support"),
+    "export_data": lambda turn, _: asides.send_export(turn),
+    "delete_data": _play("forget"),
+    "stop": moves.stop_nudges,
+    "stop_nudges": moves.stop_nudges,
+    "start_nudges": moves.start_nudges,
+    **dict.fromkeys(asides.TOPICS, _topic),
+    "why_careers": moves.chat,
+    "unclear": moves.not_understood,
+}
+
+_ACTS: dict[str, Handler] = {"forget_everything": moves.forget}
+"""What only a button of a script can mean."""
+
+_IN_LESSON: dict[str, Handler] = {
+    "skip": moves.skip,
+    "go_back": moves.go_back,
+    "explain": moves.explain,
+    "give_example": moves.give_example,
+    "stuck": moves.unstick,
+    "stop": moves.ask_what_to_stop,
+    "unclear": moves.unfitting,
+    "affirm": moves.unfitting,
+    "deny": moves.unfitting,
+}
+
+_IN_SAFETY_ALLOWED = {
+    "distress",
+    "resume",
+    "later",
+    "goodbye",
+    "export_data",
+    "delete_data",
+    "privacy",
+    "repeat",
+    "menu",
+}
+
+_BEFORE_THE_WELCOME = {
+    "distress",
+    "delete_data",
+    "export_data",
+    "privacy",
+    "talk_to_adviser",
+    "stop",
+    "stop_nudges",
+    "later",
+    "goodbye",
+}
+
+TABLE: Mapping[tuple[State | None, str], Handler] = {
+    **{(None, name): handler for name, handler in {**_EVERYWHERE, **_ACTS}.items()},
+    **{(State.NEW, name): moves.welcome for name in _EVERYWHERE if name not in _BEFORE_THE_WELCOME},
+    **{(state, name): handler for state in LESSON_STATES for name, handler in _IN_LESSON.items()},
+    (State.CHOICE, "answer"): moves.answer,
+    (State.WORDS, "answer"): moves.answer,
+    (State.WORDS, "words"): moves.own_words,
+    (State.WORDS, "affirm"): moves.thin_answer,
+    (State.WORDS, "deny"): moves.thin_answer,
+    (State.DAY, "day"): actions.agree_day,
+    (State.DAY, "deny"): moves.skip,
+    (State.SCRIPT, "answer"): moves.script_answer,
+    (State.SCRIPT, "affirm"): moves.unfitting_in_aside,
+    (State.SCRIPT, "deny"): moves.leave_aside,
+    (State.SCRIPT, "skip"): moves.leave_aside,
+    (State.SCRIPT, "go_back"): moves.leave_aside,
+    (State.SCRIPT, "unclear"): moves.unfitting_in_aside,
+    **{(State.SAFETY, name): moves.stay_with_distress for name in _EVERYWHERE if name not in _IN_SAFETY_ALLOWED},
+    (State.SAFETY, "answer"): moves.script_answer,
+    (State.SAFETY, "talk_to_adviser"): moves.offer_a_person,
+    (State.FOLLOW_UP, "words"): actions.follow_up,
+    (State.FOLLOW_UP, "affirm"): actions.follow_up,
+    (State.FOLLOW_UP, "deny"): actions.follow_up,
+    (State.FOLLOW_UP, "skip"): actions.leave_follow_up,
+    (State.FOLLOW_UP, "go_back"): actions.leave_follow_up,
+}
+
+COMMANDS: Mapping[str, str] = {
+    "start": "greet",
+    "menu": "menu",
+    "lessons": "choose_lesson",
+    "resume": "resume",
+    "progress": "show_progress",
+    "journal": "show_journal",
+    "skip": "skip",
+    "back": "go_back",
+    "example": "give_example",
+    "explain": "explain",
+    "later": "later",
+    "help": "help",
+    "adviser": "talk_to_adviser",
+    "privacy": "privacy",
+    "stop": "stop",
+    "export": "export_data",
+    "forget": "delete_data",
+}
+"""The commands, without their slash, and what each means."""
+
+
+def advance(session: Session, given: Input, library: Library, at: datetime, seed: int) -> Turn:
+    """Return what becomes of the session when `given` happens at `at` (aware UTC).
+
+    `seed` is the chance of this turn, a number that no other turn of the student had: it names the prompt and picks among
+    wordings. DialogueError only for a misuse by the caller, such as a time without a zone.
+    """
+    turn = TurnInProgress(session, library, at, seed)
+    match given:
+        case Start():
+            _start(turn, given.payload)
+        case Chose():
+            _press(turn, given)
+        case Said():
+            _hear(turn, given.text, given.reading)
+        case Asked():
+            _obey(turn, given)
+        case Edited():
+            _take_note(turn, given.text, given.reading, "edited")
+        case Sent():
+            _take_note(turn, given.caption, given.reading, f"cannot-read-{given.kind}")
+    return turn.done()
+
+
+def state_of(turn: TurnInProgress) -> State:
+    """Return where the student stands."""
+    session, step = turn.session, turn.step
+    if session.aside is not None:
+        return State.SAFETY if session.aside.lesson == "safety" else State.SCRIPT
+    if not session.welcomed:
+        return State.NEW
+    if session.following_up is not None:
+        return State.FOLLOW_UP
+    if step is None:
+        return State.IDLE
+    if step.do is not None:
+        return State.DAY
+    return State.WORDS if step.takes_any_answer else State.CHOICE
+
+
+def here_of(turn: TurnInProgress) -> Here:
+    """Return what can be meant where the student stands."""
+    state, session = state_of(turn), turn.session
+    options = session.prompt.options if session.prompt is not None else ()
+    if state in {State.SCRIPT, State.SAFETY}:
+        playing = turn.script_step
+        if playing is None:
+            return Here(options)
+        return Here(options, playing[1].answers, f"{playing[0].id}.{playing[1].name}")
+    if state is State.FOLLOW_UP:
+        return Here(options, takes_words=True)
+    lesson, step = turn.lesson, turn.step
+    if lesson is None or step is None:
+        return Here(options)
+    today = turn.today().date() if state is State.DAY else None
+    return Here(options, step.answers, f"{lesson.id}.{step.name}", takes_words=state is State.WORDS, day_from=today)
+
+
+def _do(turn: TurnInProgress, meaning: Meaning, text: str = "", *, was_read: bool = True) -> None:
+    """Look the meaning up in the table, and do it."""
+    key = "distress" if meaning.kind == "distress" else meaning.name if meaning.kind == "intent" else meaning.kind
+    state = state_of(turn)
+    row: tuple[State | None, str] = (state, key) if (state, key) in TABLE else (None, key)
+    if row not in TABLE:  # an intent that Rasa was taught and the engine does not know
+        row = (state, "unclear") if (state, "unclear") in TABLE else (None, "unclear")
+    turn.transitions.append((state.value, row[1]))
+    TABLE[row](turn, Heard(meaning, text, was_read))
+
+
+def _start(turn: TurnInProgress, payload: str) -> None:
+    if state_of(turn) is State.NEW:
+        turn.transitions.append((State.NEW.value, "start"))
+        moves.welcome(turn, Heard(Meaning("intent", "greet")), payload)
+    elif payload in turn.library.lessons:
+        moves.start_lesson(turn, payload)
+    else:
+        _do(turn, Meaning("intent", "greet"))
+
+
+def _hear(turn: TurnInProgress, raw: str, reading: Reading) -> None:
+    text = without_controls(raw)
+    meaning = choose(here_of(turn), text, reading, turn.library)
+    if meaning.kind == "option":
+        prompt = turn.session.prompt
+        options = prompt.options if prompt is not None else ()
+        index = next(number for number, option in enumerate(options) if option.label == meaning.name)
+        _take_option(turn, index, text)
+        return
+    if meaning.kind == "answer":
+        _mark_answered(turn, meaning.name)
+        _answer(turn, meaning, text)
+        return
+    _do(turn, meaning, text, was_read=reading.was_read or not has_words(text))
+
+
+def _mark_answered(turn: TurnInProgress, name: str) -> None:
+    """A choice that was typed in other words marks the button that it stands for."""
+    prompt = turn.session.prompt
+    for index, option in enumerate(prompt.options if prompt else ()):
+        if prompt is not None and option.target == f"answer:{name}":
+            turn.change(pressed=(prompt.id, index))
+            turn.tell(ChoiceMade(prompt.id, option.label))
+
+
+def _answer(turn: TurnInProgress, meaning: Meaning, text: str) -> None:
+    """Take a step's own answer; in a script it may mean something that the table knows."""
+    playing = turn.script_step
+    if playing is not None:
+        given = next((one for one in playing[1].answers if one.name == meaning.name), None)
+        if given is not None and given.means:
+            if given.say:
+                turn.say(given.say)
+            _mean(turn, given.means)
+            return
+    _do(turn, meaning, text)
+
+
+def _mean(turn: TurnInProgress, intent: str) -> None:
+    """Do what a button means: the script that offered it is over, and its own rules with it."""
+    turn.change(aside=None)
+    _do(turn, Meaning("intent", intent))
+
+
+def _press(turn: TurnInProgress, given: Chose) -> None:
+    session = turn.session
+    if session.prompt is not None and session.prompt.id == given.prompt and 0 <= given.index < len(session.prompt.options):
+        _take_option(turn, given.index, "")
+    elif session.pressed == (given.prompt, given.index):
+        return  # the second tap of a double tap
+    elif state_of(turn) is State.NEW:
+        _do(turn, Meaning("intent", "greet"))
+    else:
+        _return_from_old_button(turn)
+
+
+def _return_from_old_button(turn: TurnInProgress) -> None:
+    turn.say_phrase("old-button")
+    aside, prompt = turn.session.aside, turn.session.prompt
+    if aside is not None or (prompt is not None and turn.session.following_up):
+        moves.ask_again(turn)
+    else:
+        asides.come_back(turn)
+
+
+def _take_option(turn: TurnInProgress, index: int, text: str) -> None:
+    prompt = turn.session.prompt
+    if prompt is None:
+        return
+    option: Option = prompt.options[index]
+    turn.change(pressed=(prompt.id, index), prompt=None)
+    turn.tell(ChoiceMade(prompt.id, option.label))
+    kind, _, value = option.target.partition(":")
+    turn.transitions.append((state_of(turn).value, f"option:{kind}"))
+    match kind:
+        case "answer":
+            _answer(turn, Meaning("answer", value), text or option.label)
+        case "means":
+            _mean(turn, value)
+        case "start":
+            turn.change(aside=None)
+            moves.start_lesson(turn, value)
+        case "track":
+            turn.change(aside=None)
+            asides.show_list(turn, "lessons", value)
+        case "day":
+            _do(turn, Meaning("day", (turn.today().date() + timedelta(days=int(value))).isoformat()))
+        case "did":
+            actions.finish_action(turn, value)
+
+
+def _obey(turn: TurnInProgress, given: Asked) -> None:
+    if turn.library.distress.found_in(f"{given.name} {given.argument}"):
+        _do(turn, Meaning("distress", "distress", by="phrases"))
+    elif given.name == "start":
+        _start(turn, given.argument)
+    elif given.name in COMMANDS:
+        _do(turn, Meaning("intent", COMMANDS[given.name]))
+    else:
+        turn.say_phrase("unknown-command")
+        asides.come_back(turn)
+
+
+def _take_note(turn: TurnInProgress, text: str, reading: Reading, phrase: str) -> None:
+    """Answer something that is no message of words; the words that came with it are still checked for distress."""
+    meaning = choose(Here(), without_controls(text), reading, turn.library)
+    if meaning.kind == "distress":
+        _do(turn, meaning)
+        return
+    turn.transitions.append((state_of(turn).value, phrase))
+    if state_of(turn) is State.NEW:
+        _do(turn, Meaning("intent", "greet"))
+        return
+    turn.say_phrase(phrase)
+    if phrase != "edited":
+        moves.ask_again(turn)

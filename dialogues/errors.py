@@ -1,0 +1,60 @@
+"""What can go wrong, and whose fault it is.
+
+    RooftopError            the root: everything of ours that can be told in a sentence
+    ├── LessonError         the author's: a lesson, a script or a place file does not hold; carries every problem at once
+    ├── SettingsError       the operator's: a setting, a folder, a database that cannot be used
+    ├── NLUError            the other server's: it did not answer, or not in time (raised by nlu/client.py)
+    └── DialogueError       our own caller's: the engine was used wrongly
+
+Trouble in a conversation is none of these: it is an event.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class RooftopError(Exception):
+    """Something went wrong that can be told in a sentence."""
+
+
+class SettingsError(RooftopError):
+    """A setting, or something that a setting names, cannot be used."""
+
+
+class DialogueError(RooftopError):
+    """The engine was given something that it can never have produced or been promised."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing that is wrong in a file: where (line and column from 1), at which step, what, and what to write instead."""
+
+    file: str
+    line: int
+    column: int
+    step: str
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        """Return the problem as two lines: the place and what is wrong, then the remedy."""
+        at = f", step '{self.step}'" if self.step else ""
+        return f"{self.file}:{self.line}:{self.column}{at}: {self.what}\n    {self.remedy}"
+
+
+class LessonError(RooftopError):
+    """A file that an author wrote does not hold; `problems` names every mistake in it."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        """Keep the problems in the order of their places."""
+        self.problems = sorted(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return " Did you mean 'x'?" for the nearest of the known words, or an empty text where none is near."""
+    near = difflib.get_close_matches(word, sorted(known), n=1)
+    return f" Did you mean '{near[0]}'?" if near else ""

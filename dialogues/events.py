@@ -1,0 +1,203 @@
+"""All that can come out of a conversation: facts, in the past tense.
+
+The law of this file: an event is a frozen value with final text in it; who takes it needs nothing else to act on it. The
+engine never sends, saves or draws: it says that a message was queued, an answer kept, a card asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from dialogues.session import Option
+
+
+@dataclass(frozen=True, slots=True)
+class MessageQueued:
+    """The coach has something to say; `options` are the buttons under it, belonging to the prompt `prompt`."""
+
+    text: str
+    prompt: str = ""
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CardQueued:
+    """The student asked how far she is: a picture of `progress` (plain JSON)."""
+
+    progress: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportQueued:
+    """The student asked for a copy of all that is stored about her."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForgettingConfirmed:
+    """The student asked, and confirmed, that everything about her be removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceMade:
+    """The prompt `prompt` was answered by its option `label`, so its buttons have done their work."""
+
+    prompt: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class StudentWelcomed:
+    """The student met the coach for the first time."""
+
+
+@dataclass(frozen=True, slots=True)
+class LessonStarted:
+    """The student began a lesson, in this version of it."""
+
+    lesson: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepReached:
+    """The coach came to a step of the lesson."""
+
+    lesson: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class LessonLeft:
+    """The student left the lesson in the middle; her place is kept."""
+
+    lesson: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class LessonResumed:
+    """The student came back to a lesson, at the step where she left it."""
+
+    lesson: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class LessonFinished:
+    """The student came to the end of the lesson."""
+
+    lesson: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerKept:
+    """What the student answered at a step was kept under a name of the lesson."""
+
+    lesson: str
+    step: str
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerUnderstood:
+    """An answer that the step expects was recognised (its words are kept only where the lesson says so)."""
+
+    lesson: str
+    step: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepSkipped:
+    """The student passed over a step."""
+
+    lesson: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActionAgreed:
+    """The student means to do something in the real world by the day `due` (ISO)."""
+
+    action: str
+    lesson: str
+    step: str
+    what: str
+    due: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActionDeclined:
+    """The student did not want to agree a day."""
+
+    lesson: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActionDone:
+    """The student has done what was agreed."""
+
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class HelpGiven:
+    """The student asked something beside the lesson and was answered; `about` is the intent."""
+
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """A message fitted nothing that could be meant where the student was (its words are not in the event)."""
+
+    lesson: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class DistressNoticed:
+    """A message sounded like distress; `by` is the check that noticed it."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class NudgesSwitched:
+    """The student switched reminders on or off."""
+
+    on: bool
+
+
+Event = (
+    MessageQueued
+    | CardQueued
+    | ExportQueued
+    | ForgettingConfirmed
+    | ChoiceMade
+    | StudentWelcomed
+    | LessonStarted
+    | StepReached
+    | LessonLeft
+    | LessonResumed
+    | LessonFinished
+    | AnswerKept
+    | AnswerUnderstood
+    | StepSkipped
+    | ActionAgreed
+    | ActionDeclined
+    | ActionDone
+    | HelpGiven
+    | NotUnderstood
+    | DistressNoticed
+    | NudgesSwitched
+)
+
+
+def event_to_dict(event: Event) -> dict[str, Any]:
+    """Return the event as plain JSON, its class under `event`."""
+    return {"event": type(event).__name__, **asdict(event)}

@@ -1,0 +1,188 @@
+"""A lesson as the engine walks it: steps in order, answers with their ways on.
+
+The law of this file: `parse_lesson` returns a lesson that can be walked from end to end, or raises LessonError with every
+problem at once. A lesson's version is the hash of its text, so a session can name the very text that the student knows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+
+from dialogues.lesson_file import ChoiceFile, StepFile
+
+END = "end"
+PLACEHOLDER = re.compile(r"\{([^{}|]*)(?:\|([^{}]*))?\}")
+_WITHIN = re.compile(r"^within (\d{1,2}) days?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Something that a step foresees: an expected answer (`examples` in the student's words) or a choice (a button)."""
+
+    name: str
+    examples: tuple[str, ...] = ()
+    say: str | None = None
+    go: str | None = None
+    keep: str | None = None
+    means: str | None = None
+
+    @property
+    def slug(self) -> str:
+        """The answer's name within its head and within the name of its intent; a slash means something else to Rasa."""
+        return self.name.replace("/", "-").strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Do:
+    """A thing to do in the real world; `within_days` is None where the student names the day freely."""
+
+    what: str
+    within_days: int | None = None
+    nudge: str | None = None
+    afterwards: str | None = None
+    keep: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step. It waits for the student when it asks or agrees an action, and runs on otherwise."""
+
+    name: str
+    line: int
+    about: str | None = None
+    say: str | None = None
+    ask: str | None = None
+    example: str | None = None
+    meaning: str | None = None
+    expect: tuple[Answer, ...] = ()
+    choices: tuple[Answer, ...] = ()
+    otherwise: Answer | None = None
+    keep: str | None = None
+    go: str | None = None
+    do: Do | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether the lesson stops here until the student answers."""
+        return self.ask is not None or self.do is not None
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """All that is foreseen here, the expected answers before the choices."""
+        return self.expect + self.choices
+
+    @property
+    def takes_any_answer(self) -> bool:
+        """Whether any words are an answer at once: a plain question, or one that says what happens otherwise."""
+        if self.ask is None or self.choices:
+            return False
+        return self.otherwise is not None or not self.expect
+
+    @property
+    def keeps_free_text(self) -> bool:
+        """Whether the student's own words can be kept here, at once or when she insists."""
+        return self.ask is not None and (self.takes_any_answer or self.keep is not None or self.otherwise is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A lesson, or a script (`is_script`) of what is said outside lessons; `version` is the hash of `text`."""
+
+    id: str
+    title: str
+    track: str
+    minutes: int
+    outcome: str
+    after: tuple[str, ...]
+    sources: tuple[str, ...]
+    steps: tuple[Step, ...]
+    is_script: bool
+    text: str
+    version: str
+    _index: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index the steps by name."""
+        self._index.update({step.name: number for number, step in enumerate(self.steps)})
+
+    @property
+    def first(self) -> Step:
+        """The step that it begins with."""
+        return self.steps[0]
+
+    def step(self, name: str) -> Step:
+        """Return the step of that name; KeyError where there is none."""
+        return self.steps[self._index[name]]
+
+    def has(self, name: str) -> bool:
+        """Whether there is a step of that name."""
+        return name in self._index
+
+    def number(self, name: str) -> int:
+        """Return the step's place in the lesson, from 0."""
+        return self._index[name]
+
+    def onward(self, step: Step, go: str | None) -> Step | None:
+        """Return where `go` leads from `step`; None is the end. Without a `go`, the step's own, else the step below."""
+        target = go or step.go
+        if target == END:
+            return None
+        if target is not None:
+            return self.step(target)
+        below = self._index[step.name] + 1
+        return self.steps[below] if below < len(self.steps) else None
+
+    def keeps(self) -> set[str]:
+        """Return every name under which this lesson may keep something."""
+        names: set[str | None] = set()
+        for step in self.steps:
+            names |= {step.keep, step.otherwise.keep if step.otherwise else None, step.do.keep if step.do else None}
+            names |= {answer.keep for answer in step.expect}
+        return {name for name in names if name}
+
+
+def version_of(text: str) -> str:
+    """Return the version of a lesson's text: the first 16 hexadecimal digits of its SHA-256."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def build_step(name: str, line: int, file: StepFile) -> Step:
+    """Return the step that its part of the file describes."""
+    otherwise = file.otherwise
+    return Step(
+        name=name,
+        line=line,
+        about=file.about,
+        say=file.say,
+        ask=file.ask,
+        example=file.example,
+        meaning=file.meaning,
+        expect=tuple(Answer(key, tuple(one.examples), one.say, one.go, one.keep) for key, one in file.expect.items()),
+        choices=tuple(_choice(label, value) for label, value in file.choices.items()),
+        otherwise=Answer("otherwise", (), otherwise.say, otherwise.go, otherwise.keep) if otherwise else None,
+        keep=file.keep,
+        go=file.go,
+        do=_do(file),
+    )
+
+
+def _choice(label: str, value: str | ChoiceFile | None) -> Answer:
+    if isinstance(value, ChoiceFile):
+        return Answer(label, tuple(value.examples), value.say, value.go, None, value.means)
+    return Answer(label, go=value)
+
+
+def _do(file: StepFile) -> Do | None:
+    if file.do is None:
+        return None
+    within = _WITHIN.match(file.by or "")
+    after = file.afterwards
+    days = int(within[1]) if within else None
+    return Do(file.do, days, file.nudge, after.ask if after else None, after.keep if after else None)
+
+
+def by_is_readable(by: str) -> bool:
+    """Whether a `by` is one of the two forms that the coach knows."""
+    return by == "ask the student" or _WITHIN.match(by) is not None

@@ -1,0 +1,98 @@
+"""What an adviser writes: the keys of a lesson file, and nothing about what they do.
+
+The law of this file: these models are the format. The loader (`lesson.py`) checks every file against them, so a key that
+is not here is an error, and its description here is what an editor shows.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=48)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+KeptName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([ -][a-z0-9]+)*$", max_length=40)]
+
+TRACKS = (
+    "finding information",
+    "reflecting",
+    "asking for support",
+    "my network",
+    "why it matters",
+    "stories",
+    "shout it from the rooftops",
+    "social media interns",
+    "careers staff",
+)
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ExpectFile(_Part):
+    """One answer that the step expects."""
+
+    examples: list[Words] = Field(min_length=1, description="How students say it: five or more short phrases, as they type.")
+    say: Words | None = Field(None, description="What the coach replies to this answer.")
+    go: Id | None = Field(None, description="The step to go to; without it the coach comes back to the question.")
+    keep: KeptName | None = Field(None, description="The name under which the student's words are kept.")
+
+
+class OtherwiseFile(_Part):
+    """What happens with any other answer."""
+
+    keep: KeptName | None = Field(None, description="The name under which the student's words are kept.")
+    say: Words | None = Field(None, description="What the coach replies.")
+    go: Id | None = Field(None, description="The step to go to.")
+
+
+class ChoiceFile(_Part):
+    """One button."""
+
+    go: Id | None = Field(None, description="The step to go to; without it, the next one.")
+    say: Words | None = Field(None, description="What the coach replies to this choice.")
+    examples: list[Words] = Field(default=[], description="How students say it when they type instead of pressing.")
+    means: Words | None = Field(None, description="In scripts: what the student means by pressing it (an intent or an act).")
+
+
+class AfterwardsFile(_Part):
+    """The question once the action has been done."""
+
+    ask: Words = Field(description="What the coach asks when the student has done it.")
+    keep: KeptName | None = Field(None, description="The name under which the answer is kept.")
+
+
+class StepFile(_Part):
+    """One step: it says something, and may ask a question or agree an action."""
+
+    about: Words | None = Field(None, description="How a reminder or a report names this step, such as 'choosing whom to ask'.")
+    say: Words | None = Field(None, description="What the coach says.")
+    ask: Words | None = Field(None, description="The question; the student answers in her own words or by a choice.")
+    example: Words | None = Field(None, description="A sample answer, for 'give me an example' and 'I'm stuck'.")
+    meaning: Words | None = Field(None, description="What the question means, for 'what do you mean?'.")
+    expect: dict[Words, ExpectFile] = Field(default={}, description="Answers that you foresee, each with example phrases.")
+    otherwise: OtherwiseFile | None = Field(None, description="What happens with every other answer.")
+    choices: dict[Words, Id | ChoiceFile | None] = Field(default={}, description="Buttons: label, and the step it leads to.")
+    keep: KeptName | None = Field(None, description="The name under which the answer is kept.")
+    go: Id | None = Field(None, description="The step to go to afterwards; 'end' ends the lesson. Without it, the next step.")
+    do: Words | None = Field(None, description="Something to do in the real world; the coach agrees a day for it.")
+    by: Words | None = Field(None, description="'ask the student', or 'within 3 days'.")
+    nudge: Words | None = Field(None, description="The reminder for the action; {when} is the day that was agreed.")
+    afterwards: AfterwardsFile | None = Field(None, description="The question once it is done.")
+
+
+class LessonFile(_Part):
+    """A lesson, or a script of what is said outside lessons."""
+
+    lesson: Id | None = Field(None, description="The lesson's id: the same as the file's name; it never changes.")
+    script: Id | None = Field(None, description="For scripts: the script's id.")
+    title: Words | None = Field(None, description="What students see in the menu: at most 40 characters.")
+    track: Literal[TRACKS] | None = Field(None, description="The strand that the lesson belongs to.")  # type: ignore[valid-type]
+    minutes: int | None = Field(None, ge=1, le=30, description="How long it takes.")
+    outcome: Words | None = Field(None, description="What the student has at the end.")
+    language: Literal["en"] = Field("en", description="The language; only English (en) for now.")
+    after: list[Id] = Field(default=[], description="Lessons of the same track that this one builds on, nearest first.")
+    sources: list[Words] = Field(default=[], description="Where the ideas come from.")
+    steps: list[dict[Id, StepFile]] = Field(min_length=1, description="The steps, in order, each under its name.")

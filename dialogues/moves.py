@@ -1,0 +1,378 @@
+"""What each meaning does: the handlers that the engine's table names.
+
+The law of this file: a handler takes the turn and the meaning, and leaves the student at a place where she can go on. It
+never decides what she meant (`understanding.py`), nor whether it may happen here (the table in `engine.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from dialogues import asides
+from dialogues.asides import come_back
+from dialogues.events import (
+    ActionDeclined,
+    AnswerUnderstood,
+    DistressNoticed,
+    ForgettingConfirmed,
+    HelpGiven,
+    LessonLeft,
+    LessonResumed,
+    LessonStarted,
+    NotUnderstood,
+    NudgesSwitched,
+    StepSkipped,
+    StudentWelcomed,
+)
+from dialogues.lesson import Answer, Lesson, Step
+from dialogues.session import Option, Position, Session
+from dialogues.turn import TurnInProgress
+from dialogues.understanding import Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a handler is given: the meaning, the student's words (empty for a button), whether the NLU server read them."""
+
+    meaning: Meaning
+    text: str = ""
+    was_read: bool = True
+
+
+def standing(turn: TurnInProgress) -> tuple[Lesson, Step, Position]:
+    """Return the lesson, the step and the place where she stands; LookupError outside a lesson."""
+    lesson, step, at = turn.lesson, turn.step, turn.session.at
+    if lesson is None or step is None or at is None:
+        raise LookupError("the table let a lesson's move happen outside a lesson")
+    return lesson, step, at
+
+
+# Beginning, leaving, coming back
+
+
+def welcome(turn: TurnInProgress, _: Heard, lesson: str = "") -> None:
+    """Say who is writing and what is kept; then ask how to begin, or go straight into the lesson that her link named."""
+    turn.change(welcomed=True)
+    turn.tell(StudentWelcomed())
+    script = turn.library.scripts["welcome"]
+    if lesson in turn.library.lessons:
+        for step in script.steps:
+            if step.waits:
+                break
+            turn.say(step.say or "")
+        start_lesson(turn, lesson)
+        return
+    turn.walk(script, script.first, (), aside=True)
+
+
+def start_lesson(turn: TurnInProgress, name: str) -> None:
+    """Begin a lesson, or go on with it where it was left; the one that she is in is put aside with its place."""
+    at = turn.session.at
+    if at is not None and at.lesson == name:
+        come_back(turn, "back")
+        return
+    leave_lesson(turn)
+    turn.change(aside=None, following_up=None, nudges_paused=False)
+    place = turn.session.paused.get(name)
+    if place is not None:
+        _resume(turn, place)
+        return
+    lesson = turn.library.lessons.get(name)
+    if lesson is None:
+        come_back(turn, "lesson-gone")
+        return
+    turn.tell(LessonStarted(lesson.id, lesson.version))
+    turn.say_phrase("lesson-begins", {"title": lesson.title, "minutes": str(lesson.minutes)})
+    walk_on(turn, lesson, lesson.first, ())
+
+
+def _resume(turn: TurnInProgress, place: Position) -> None:
+    turn.change(at=place, paused={name: one for name, one in turn.session.paused.items() if name != place.lesson})
+    lesson, step, _ = standing(turn)
+    turn.tell(LessonResumed(lesson.id, step.name))
+    extra = {"title": lesson.title, "about": turn.fill(step.about or step.name.replace("-", " "), lesson=lesson)}
+    turn.say_phrase("resumed", extra)
+    turn.ask_step(lesson, step)
+
+
+def resume(turn: TurnInProgress, _: Heard) -> None:
+    """Go on: with the lesson that she is in, else the one left last, else a lesson to choose."""
+    turn.change(nudges_paused=False)
+    if turn.session.at is not None or turn.session.following_up is not None:
+        come_back(turn, "back")
+    elif turn.session.paused:
+        start_lesson(turn, list(turn.session.paused)[-1])
+    else:
+        asides.show_list(turn, "lessons")
+
+
+def leave_lesson(turn: TurnInProgress) -> None:
+    """Put the lesson aside with its place; nothing happens outside a lesson."""
+    at = turn.session.at
+    if at is not None:
+        paused = {name: place for name, place in turn.session.paused.items() if name != at.lesson}
+        turn.change(at=None, paused={**paused, at.lesson: at})
+        turn.tell(LessonLeft(at.lesson, at.step))
+
+
+def put_off(turn: TurnInProgress, heard: Heard) -> None:
+    """Leave for now: the place is kept, and said so."""
+    intent = heard.meaning.name if heard.meaning.name in {"later", "goodbye"} else "later"
+    phrase = f"{intent}-in-lesson" if turn.session.at is not None else intent
+    lesson = turn.lesson
+    turn.change(aside=None, following_up=None, prompt=None)
+    leave_lesson(turn)
+    turn.say_phrase(phrase, {"title": lesson.title if lesson else ""})
+
+
+# Answering
+
+
+def answer(turn: TurnInProgress, heard: Heard) -> None:
+    """Take an expected answer or a choice of the lesson's step."""
+    lesson, step, at = standing(turn)
+    given = next(one for one in step.answers if one.name == heard.meaning.name)
+    turn.tell(AnswerUnderstood(lesson.id, step.name, given.name))
+    if given in step.choices:
+        turn.keep(lesson.id, step.name, step.keep, turn.fill(given.name, lesson=lesson))
+    else:
+        turn.keep(lesson.id, step.name, given.keep, heard.text)
+    if given.say:
+        turn.say(given.say, lesson=lesson)
+    if given in step.expect and given.go is None:
+        turn.ask_step(lesson, step)
+        return
+    walk_on(turn, lesson, lesson.onward(step, given.go), (*at.path, step.name))
+
+
+def own_words(turn: TurnInProgress, heard: Heard) -> None:
+    """Take the student's own words as the answer."""
+    lesson, step, at = standing(turn)
+    otherwise = step.otherwise or Answer("otherwise")
+    name = otherwise.keep or step.keep
+    turn.keep(lesson.id, step.name, name, heard.text)
+    if not heard.was_read:
+        turn.say_phrase("kept-unread")
+    if otherwise.say:
+        turn.say(otherwise.say, lesson=lesson)
+        if otherwise.go is None and name is None:
+            turn.ask_step(lesson, step)
+            return
+    walk_on(turn, lesson, lesson.onward(step, otherwise.go), (*at.path, step.name))
+
+
+def thin_answer(turn: TurnInProgress, heard: Heard) -> None:
+    """Ask once for more than a bare yes, no or hello; the second time it is the answer."""
+    lesson, step, at = standing(turn)
+    if at.tries or not heard.text:
+        own_words(turn, heard)
+        return
+    turn.change(at=replace(at, tries=at.tries + 1))
+    turn.ask_step(lesson, step, turn.phrase("a-little-more"))
+
+
+def unfitting(turn: TurnInProgress, heard: Heard) -> None:
+    """Ask once, kindly, with the choices; what is said the second time is kept where the lesson keeps own words."""
+    lesson, step, at = standing(turn)
+    if at.tries and step.keeps_free_text and step.keep and heard.text:
+        own_words(turn, heard)
+        return
+    turn.tell(NotUnderstood(lesson.id, step.name))
+    turn.change(at=replace(at, tries=at.tries + 1))
+    phrase = "pick-a-day" if step.do else "pick-one" if not at.tries else "pick-one-or-skip"
+    lead = turn.phrase(phrase if heard.was_read else "reading-is-down")
+    if step.expect:
+        foreseen = tuple(Option(one.name.capitalize(), f"answer:{one.name}") for one in step.expect)
+        turn.ask(f"{lead}\n\n{step.ask}", (*foreseen, Option("Skip", "means:skip", quiet=True)), lesson=lesson)
+    else:
+        turn.ask_step(lesson, step, lead)
+
+
+def walk_on(turn: TurnInProgress, lesson: Lesson, step: Step | None, path: tuple[str, ...]) -> None:
+    """Walk on to the next step that waits; at the end of the lesson say what it came to, and offer what could be next."""
+    if turn.walk(lesson, step, path):
+        return
+    turn.finish(lesson)
+    turn.say_phrase("finished", {"outcome": turn.fill(lesson.outcome, lesson=lesson)})
+    asides.offer(turn)
+
+
+def skip(turn: TurnInProgress, _: Heard) -> None:
+    """Pass over the step; an action is declined by it."""
+    lesson, step, at = standing(turn)
+    if step.do is not None:
+        turn.tell(ActionDeclined(lesson.id, step.name))
+        turn.say_phrase("no-day")
+    else:
+        turn.tell(StepSkipped(lesson.id, step.name))
+        turn.say_phrase("skipped")
+    way = step.otherwise.go if step.otherwise else None
+    walk_on(turn, lesson, lesson.onward(step, way), (*at.path, step.name))
+
+
+def go_back(turn: TurnInProgress, _: Heard) -> None:
+    """Ask the question before this one again; its answer will be replaced."""
+    at = standing(turn)[2]
+    if not at.path:
+        come_back(turn, "first-question")
+        return
+    turn.change(at=replace(at, step=at.path[-1], path=at.path[:-1], tries=0), aside=None)
+    come_back(turn, "went-back")
+
+
+# Help with the question
+
+
+def explain(turn: TurnInProgress, heard: Heard) -> None:
+    """Say what the question means, and ask it again."""
+    _help_with(turn, heard, "meaning", "explain", "explain-without-meaning")
+
+
+def give_example(turn: TurnInProgress, heard: Heard) -> None:
+    """Give a sample answer, and ask again."""
+    _help_with(turn, heard, "example", "example", "no-example")
+
+
+def unstick(turn: TurnInProgress, heard: Heard) -> None:
+    """Help somebody who understands but can think of nothing."""
+    _help_with(turn, heard, "example", "stuck", "stuck-without-example")
+
+
+def _help_with(turn: TurnInProgress, heard: Heard, key: str, phrase: str, without: str) -> None:
+    lesson, step, _ = standing(turn)
+    turn.tell(HelpGiven(heard.meaning.name))
+    text = getattr(step, key)
+    if text:
+        turn.say_phrase(phrase, {key: turn.fill(text, lesson=lesson)})
+    else:
+        turn.say_phrase(without)
+    come_back(turn)
+
+
+def repeat(turn: TurnInProgress, _: Heard) -> None:
+    """Say the last messages again, with their buttons."""
+    said, prompt = turn.session.last_said, turn.session.prompt
+    if not said or prompt is None:
+        come_back(turn)
+        return
+    for text in said[:-1]:
+        turn.say("{text}", {"text": text})
+    ask_again(turn)
+
+
+def ask_again(turn: TurnInProgress) -> None:
+    """Ask what was asked last once more, with its buttons."""
+    said, prompt = turn.session.last_said, turn.session.prompt
+    if said and prompt is not None:
+        turn.ask("{text}", prompt.options, {"text": said[-1]})
+    else:
+        come_back(turn)
+
+
+# Scripts and side questions
+
+
+def script_answer(turn: TurnInProgress, heard: Heard) -> None:
+    """Take a choice of the script that plays: it may mean something (see the engine), lead on, or end the script."""
+    playing = turn.script_step
+    if playing is None:
+        come_back(turn)
+        return
+    script, step = playing
+    given = next(one for one in step.answers if one.name == heard.meaning.name)
+    if given.say:
+        turn.say(given.say)
+    if not turn.walk(script, script.onward(step, given.go), (), aside=True):
+        come_back(turn, "back")
+
+
+def unfitting_in_aside(turn: TurnInProgress, _: Heard) -> None:
+    """Ask an aside once more; the second time leave it and come back."""
+    aside = turn.session.aside
+    turn.tell(NotUnderstood("", aside.lesson if aside else ""))
+    if aside is None or aside.tries:
+        come_back(turn, "leave-that")
+        return
+    turn.change(aside=replace(aside, tries=1))
+    asides.ask_aside_again(turn, turn.phrase("pick-one"))
+    if turn.session.aside is not None:
+        turn.change(aside=replace(turn.session.aside, tries=1))
+
+
+def leave_aside(turn: TurnInProgress, _: Heard) -> None:
+    """Leave what plays beside the lesson."""
+    come_back(turn, "back")
+
+
+def chat(turn: TurnInProgress, heard: Heard) -> None:
+    """Answer a courtesy or a side question with its phrase, and come back."""
+    turn.tell(HelpGiven(heard.meaning.name))
+    turn.say_phrase(heard.meaning.name.replace("_", "-"))
+    if turn.session.aside is not None:
+        asides.ask_aside_again(turn)
+    else:
+        come_back(turn, "back")
+
+
+def nothing_to_do_that_with(turn: TurnInProgress, _: Heard) -> None:
+    """Answer a move that only makes sense within a lesson."""
+    turn.say_phrase("not-in-a-lesson")
+    asides.offer(turn)
+
+
+def not_understood(turn: TurnInProgress, _: Heard) -> None:
+    """Say so in one line, and offer what can be done."""
+    turn.tell(NotUnderstood("", ""))
+    asides.offer(turn, turn.phrase("not-understood"))
+
+
+def ask_what_to_stop(turn: TurnInProgress, _: Heard) -> None:
+    """Ask what a bare "stop" means where it could mean the lesson or the reminders."""
+    asides.play(turn, "what-to-stop")
+
+
+def stop_nudges(turn: TurnInProgress, _: Heard) -> None:
+    """Write no more of one's own accord."""
+    _switch_nudges(turn, on=False)
+
+
+def start_nudges(turn: TurnInProgress, _: Heard) -> None:
+    """Write reminders again."""
+    _switch_nudges(turn, on=True)
+
+
+def _switch_nudges(turn: TurnInProgress, *, on: bool) -> None:
+    turn.change(nudges="on" if on else "stopped")
+    turn.tell(NudgesSwitched(on))
+    turn.say_phrase("nudges-on" if on else "nudges-stopped")
+    come_back(turn, "back")
+
+
+def notice_distress(turn: TurnInProgress, heard: Heard) -> None:
+    """Put the lesson by, pause reminders, and say where help is open now."""
+    turn.tell(DistressNoticed(heard.meaning.by))
+    leave_lesson(turn)
+    turn.change(nudges_paused=True, following_up=None)
+    script = turn.library.scripts["safety"]
+    turn.walk(script, script.first, (), aside=True)
+
+
+def offer_a_person(turn: TurnInProgress, _: Heard) -> None:
+    """Say how to reach a person, after distress, without going on with anything."""
+    script = turn.library.scripts["safety"]
+    turn.walk(script, script.step("a-person"), (), aside=True)
+
+
+def stay_with_distress(turn: TurnInProgress, _: Heard) -> None:
+    """Whatever is said while the help is on the screen: no lesson, no "I did not understand", the help again."""
+    script = turn.library.scripts["safety"]
+    step = script.step("what-now")
+    turn.change(aside=Position(script.id, script.version, step.name))
+    turn.ask_step(script, step, (step.otherwise.say if step.otherwise else None) or "")
+
+
+def forget(turn: TurnInProgress, _: Heard) -> None:
+    """Remove everything: the session is as new, and the store deletes the rest."""
+    turn.say_phrase("forgotten")
+    turn.tell(ForgettingConfirmed())
+    turn.session = Session()

@@ -1,0 +1,133 @@
+"""Where one student stands.
+
+The law of this file: a session is a frozen value, complete in itself, that goes to plain JSON and comes back equal
+(`to_dict`, `from_dict`), and carries the version of its shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Literal
+
+from dialogues.errors import DialogueError
+
+SHAPE = 1
+
+Kept = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in one version of a lesson or script: the step that waits, the waiting steps passed on the way there.
+
+    `tries` counts the answers at this step that fitted nothing.
+    """
+
+    lesson: str
+    version: str
+    step: str
+    path: tuple[str, ...] = ()
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One button of a prompt: its label, and its target as `<kind>:<value>` (see `engine.py`)."""
+
+    label: str
+    target: str
+    quiet: bool = False  # an offer beside a question ("For example?"), not one of its answers
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """The buttons that are open; `id` is on each of them."""
+
+    id: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A thing to do in the real world that was agreed: what, by which day (ISO), at which step of which lesson."""
+
+    id: str
+    lesson: str
+    version: str
+    step: str
+    what: str
+    due: str
+    agreed_at: str
+    state: Literal["open", "done"] = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Where one student stands, and all that the coach needs to know of her to go on."""
+
+    welcomed: bool = False
+    at: Position | None = None  # the lesson that she is in
+    aside: Position | None = None  # the script that plays over it
+    paused: Mapping[str, Position] = field(default_factory=dict)  # lesson -> where she left it
+    kept: Kept = field(default_factory=dict)  # lesson -> name -> what she wrote
+    finished: tuple[str, ...] = ()  # lessons, in the order in which they were first finished
+    actions: tuple[Action, ...] = ()
+    following_up: str | None = None  # the action whose "how did it go?" is open
+    prompt: Prompt | None = None
+    pressed: tuple[str, int] | None = None  # the prompt answered last, and the button
+    last_said: tuple[str, ...] = ()  # the texts of the last turn that asked something, for "say that again"
+    nudges: Literal["on", "stopped"] = "on"
+    nudges_paused: bool = False  # after distress, until she starts or resumes something herself
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the session as plain JSON."""
+        return {"shape": SHAPE, **asdict(self)}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Session:
+        """Return the session that `to_dict` wrote; DialogueError for a shape that this code does not know."""
+        shape = data.get("shape")
+        if shape != SHAPE:
+            what = f"a session of shape {shape!r} cannot be read by this version, which knows {SHAPE}; install the newer one"
+            raise DialogueError(what)
+        fields = {name: read(data[name]) for name, read in _READ.items() if name in data}
+        return cls(**fields)
+
+    def change(self, **fields: Any) -> Session:  # noqa: ANN401 - the fields are those of the class
+        """Return the session with some fields changed."""
+        return replace(self, **fields)
+
+    @property
+    def open_actions(self) -> tuple[Action, ...]:
+        """The actions that are agreed and not done, the next one due first."""
+        return tuple(sorted((action for action in self.actions if action.state == "open"), key=lambda action: action.due))
+
+
+def _position(data: Any) -> Position | None:  # noqa: ANN401 - JSON
+    return None if data is None else Position(**{**data, "path": tuple(data["path"])})
+
+
+def _prompt(data: Any) -> Prompt | None:  # noqa: ANN401 - JSON
+    return None if data is None else Prompt(data["id"], tuple(Option(**option) for option in data["options"]))
+
+
+def _same(data: Any) -> Any:  # noqa: ANN401 - JSON
+    return data
+
+
+_READ: dict[str, Callable[[Any], Any]] = {
+    "welcomed": _same,
+    "at": _position,
+    "aside": _position,
+    "paused": lambda data: {lesson: _position(one) for lesson, one in data.items()},
+    "kept": _same,
+    "finished": tuple,
+    "actions": lambda data: tuple(Action(**one) for one in data),
+    "following_up": _same,
+    "prompt": _prompt,
+    "pressed": lambda data: None if data is None else (data[0], data[1]),
+    "last_said": tuple,
+    "nudges": _same,
+    "nudges_paused": _same,
+}

@@ -1,0 +1,170 @@
+"""What a student means, chosen among what can be meant where she is.
+
+The law of this file: this is the one place that decides it. `choose` takes the place (`Here`), the text and the reading of
+it, and goes through these rules, the first that fits deciding:
+
+ 1. Distress, by its phrases or by the classifier, comes before everything, everywhere.
+ 2. No words at all (emoji, punctuation) mean what the first known emoji means, or nothing.
+ 3. The label of an open button is that button, and so is its number where no own words are asked for.
+ 4. A whole message that always means the same ("skip", "menu", "hi") means that; where own words are asked for, only commands
+    and courtesies do, so that "done" or "networking" is kept as the answer that it is.
+ 5. Where a day is asked for, a day is a day. A yes or a no, in whichever of its forms, is the step's own answer that begins
+    with that word or has it as an example.
+ 6. The step's own answers are preferred: the best of its head counts when it reaches the head's threshold and no
+    command is surer of itself by more than HEAD_LEAD. One of its example phrases, typed as it stands, always counts.
+ 7. An intent that works everywhere counts from the threshold that was chosen in training. Where own words are asked for it
+    has to be a command, surer than SURE_COMMAND (SURE_HELP where it is about the question itself), in a message of at most
+    COMMAND_WORDS words: an answer is not taken away.
+    A wish to stop that is not sure to mean the reminders is a bare "stop", which is asked about in a lesson.
+ 8. What is left are own words where they are asked for, and is unclear elsewhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from dialogues.inputs import Ranked, Reading
+from dialogues.lesson import Answer
+from dialogues.library import Library
+from dialogues.session import Option
+from dialogues.when import read_day
+from dialogues.words import has_words, meaning_of_emoji, normalise
+
+HEAD_LEAD = 0.35  # the scales differ: a head divides its trust among a few answers, the universal ranking among dozens
+SURE_COMMAND = 0.85  # plans and questions to others sound like commands ("get more sleep", "would you change your job?")
+SURE_HELP = 0.65  # for help with the very question: it only asks again, so a mistake costs little
+HELP_WITH_THE_QUESTION = frozenset({"explain", "give_example", "stuck", "skip", "repeat"})
+SURE_STOP = 0.9  # below it, "stop" is asked about: the lesson, or the reminders
+COMMAND_WORDS = 14
+DISTRESS_CONFIDENCE = 0.3  # recall before precision: a kind message too many costs less than a silence
+
+COMMANDS = frozenset(
+    {
+        "later",
+        "goodbye",
+        "resume",
+        "skip",
+        "go_back",
+        "repeat",
+        "explain",
+        "give_example",
+        "stuck",
+        "choose_lesson",
+        "show_progress",
+        "show_journal",
+        "help",
+        "talk_to_adviser",
+        "stop_nudges",
+        "change_nudges",
+        "start_nudges",
+        "export_data",
+        "delete_data",
+        "privacy",
+        "complain",
+        "bot_challenge",
+        "why_careers",
+        "menu",
+        "stop",
+    }
+)
+"""What interrupts even where own words are asked for. The others (a greeting, a yes, a topic) are part of an answer there."""
+
+COURTESIES = frozenset({"greet", "thank", "affirm", "deny"})
+"""What a bare "hi", "thanks", "yes" or "no" means: no answer yet to a question that asks for words."""
+
+Kind = Literal["distress", "option", "answer", "intent", "day", "words", "unclear"]
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """What can be meant where the student is: open buttons, the step's answers and its head, whether own words count."""
+
+    options: tuple[Option, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    head: str = ""  # `<lesson>.<step>`
+    takes_words: bool = False
+    day_from: date | None = None  # today, where a day is asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What was chosen. `name` is an intent, an answer's name, an option's label or an ISO day; `confidence` lies in [0, 1]."""
+
+    kind: Kind
+    name: str = ""
+    confidence: float = 1.0
+    by: str = ""
+
+
+def choose(here: Here, text: str, reading: Reading, library: Library) -> Meaning:
+    """Return what `text` means here, by the rules above."""
+    distress = _distress(text, reading, library)
+    if distress is not None:
+        return distress
+    if not has_words(text):
+        intent = meaning_of_emoji(text, library.emoji)
+        return _yes_or_no(here, Meaning("intent", intent, by="emoji")) if intent else Meaning("unclear")
+    found = _exact(here, text, library) or _read(here, text, reading)
+    return _yes_or_no(here, found) if found is not None else _left_over(here, reading)
+
+
+def _yes_or_no(here: Here, meaning: Meaning) -> Meaning:
+    word = {"affirm": "yes", "deny": "no"}.get(meaning.name) if meaning.kind == "intent" else None
+    for answer in here.answers if word else ():
+        if normalise(answer.name).partition(" ")[0] == word or word in {normalise(one) for one in answer.examples}:
+            return Meaning("answer", answer.name, meaning.confidence, meaning.by)
+    return meaning
+
+
+def _distress(text: str, reading: Reading, library: Library) -> Meaning | None:
+    if library.distress.found_in(text):
+        return Meaning("distress", "distress", by="phrases")
+    sure = max((one.confidence for one in reading.ranking if one.name == "distress"), default=0.0)
+    return Meaning("distress", "distress", sure, by="classifier") if sure >= DISTRESS_CONFIDENCE else None
+
+
+def _exact(here: Here, text: str, library: Library) -> Meaning | None:
+    words = normalise(text)
+    for option in here.options:
+        if normalise(option.label) == words:
+            return Meaning("option", option.label)
+    numbered = [option for option in here.options if not option.quiet]
+    if words.isdecimal() and not here.takes_words and 1 <= int(words[:3]) <= len(numbered):
+        return Meaning("option", numbered[int(words[:3]) - 1].label)
+    for answer in here.answers:
+        if words in {normalise(example) for example in (answer.name, *answer.examples)}:
+            return Meaning("answer", answer.name)
+    if here.day_from is not None and (day := read_day(text, here.day_from)) is not None:
+        return Meaning("day", day.isoformat())
+    intent = library.words.get(words)
+    if intent is not None and (intent in COMMANDS | COURTESIES or not here.takes_words):
+        return Meaning("intent", intent, by="words")
+    return None
+
+
+def _read(here: Here, text: str, reading: Reading) -> Meaning | None:
+    best = reading.ranking[0] if reading.ranking else Ranked("out_of_scope", 0.0)
+    head = reading.heads.get(here.head)
+    if head is not None and head.ranking:
+        first = head.ranking[0]
+        name = next((answer.name for answer in here.answers if answer.slug == first.name), None)
+        rival = best.confidence if best.name in COMMANDS else 0.0
+        if name is not None and first.confidence >= head.threshold and rival - first.confidence <= HEAD_LEAD:
+            return Meaning("answer", name, first.confidence, by="head")
+    if best.name == "out_of_scope" or best.confidence < reading.threshold:
+        return None
+    if here.takes_words:
+        brief = len(text.split()) <= COMMAND_WORDS
+        sure = SURE_HELP if best.name in HELP_WITH_THE_QUESTION else SURE_COMMAND
+        if best.name not in COMMANDS or best.confidence < sure or not brief:
+            return None
+    name = "stop" if best.name == "stop_nudges" and best.confidence < SURE_STOP else best.name
+    return Meaning("intent", name, best.confidence, by="classifier")
+
+
+def _left_over(here: Here, reading: Reading) -> Meaning:
+    best = reading.ranking[0] if reading.ranking else Ranked("out_of_scope", 1.0)
+    sure = best.confidence if best.name == "out_of_scope" else 1.0 - best.confidence
+    return Meaning("words" if here.takes_words else "unclear", confidence=sure)

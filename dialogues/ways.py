@@ -1,0 +1,151 @@
+"""The ways through a lesson: where each step may lead, and what is known by the time the student gets there.
+
+The law of this file: it looks at steps and returns findings; it raises nothing. A way is an edge of the lesson's graph:
+(the step it leads to, what is kept for sure on it).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from dialogues.document import Path
+from dialogues.errors import did_you_mean
+from dialogues.lesson import END, PLACEHOLDER, Step
+
+Way: TypeAlias = tuple[str, frozenset[str]]
+_NOTHING: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong: the path of nodes to it (`steps`, number, step's name, key ...), what, and what to write instead."""
+
+    path: Path
+    what: str
+    remedy: str
+
+
+def ways_from(steps: tuple[Step, ...], number: int) -> list[Way]:
+    """Return every way on from step `number`; a way that comes back to the same question is none."""
+    step = steps[number]
+    onward = step.go or (steps[number + 1].name if number + 1 < len(steps) else END)
+    kept = _only(step.keep)
+    ways: list[Way] = [(answer.go, _only(answer.keep)) for answer in step.expect if answer.go]
+    ways += [(END if answer.means else answer.go or onward, kept) for answer in step.choices]
+    if step.otherwise and (step.otherwise.go or step.otherwise.keep):
+        ways.append((step.otherwise.go or onward, _only(step.otherwise.keep)))
+    elif not step.otherwise and (not step.choices or step.keep):
+        ways.append((onward, kept))
+    return ways
+
+
+def find_jumps_to_nowhere(steps: tuple[Step, ...]) -> list[Finding]:
+    """Return a finding for each `go` whose step is not there."""
+    names = [step.name for step in steps]
+    findings = []
+    for number, step in enumerate(steps):
+        for path, go in _jumps(step):
+            if go not in names and go != END:
+                remedy = f"Name a step of this lesson, or 'end'.{did_you_mean(go, names)}"
+                findings.append(Finding(("steps", number, step.name, *path), f"there is no step '{go}'", remedy))
+    return findings
+
+
+def find_bad_ways(steps: tuple[Step, ...]) -> list[Finding]:
+    """Return the steps that nobody reaches, those that cannot end, and those that go round without a question."""
+    ahead = {step.name: {target for target, _ in ways_from(steps, number)} for number, step in enumerate(steps)}
+    back: dict[str, set[str]] = {}
+    for name, targets in ahead.items():
+        for target in targets:
+            back.setdefault(target, set()).add(name)
+    reached, ending = closure({steps[0].name}, ahead), closure({END}, back)
+    silent = {step.name: ahead[step.name] - {END} for step in steps if not step.waits}
+    findings = []
+    for number, step in enumerate(steps):
+        path: Path = ("steps", number, step.name)
+        if step.name not in reached:
+            findings.append(Finding(path, "nobody reaches this step", "Let a 'go' lead here, or take the step out."))
+        elif step.name not in ending:
+            findings.append(Finding(path, "the lesson cannot end from here", "Let one way lead on, or write 'go: end'."))
+        elif step.name in silent and step.name in closure(silent[step.name], silent):
+            findings.append(Finding(path, "this goes round without asking anything", "Put a question in the round."))
+    return findings
+
+
+def find_bad_placeholders(steps: tuple[Step, ...], facts: frozenset[str], *, kept_elsewhere: bool) -> list[Finding]:
+    """Return the placeholders that nothing fills, and those that may be unset and have no fallback.
+
+    `kept_elsewhere` says that the lesson comes after others, which may keep names that this file does not show.
+    """
+    own = {name for step in steps for name in _kept_at(step)}
+    before = _known_before(steps)
+    findings = []
+    for number, step in enumerate(steps):
+        for key, text in _texts(step):
+            here = before[step.name] | facts | ({"when"} if key == "nudge" else _NOTHING)
+            for match in PLACEHOLDER.finditer(text):
+                name, fallback = match[1], match[2]
+                if name in here:
+                    continue
+                path: Path = ("steps", number, step.name, key)
+                if name not in own and not kept_elsewhere:
+                    remedy = f"Keep it in a step before, or take it out.{did_you_mean(name, own | facts)}"
+                    findings.append(Finding(path, f"nothing is kept as '{name}'", remedy))
+                elif fallback is None:
+                    remedy = f"Write what to say then, such as {{{name}|something}}."
+                    findings.append(Finding(path, f"'{{{name}}}' may not be known yet here", remedy))
+    return findings
+
+
+def closure(start: set[str], ahead: dict[str, set[str]]) -> set[str]:
+    """Return all that can be reached from `start`, itself included."""
+    found, new = set(start), list(start)
+    while new:
+        for name in ahead.get(new.pop(), ()):
+            if name not in found:
+                found.add(name)
+                new.append(name)
+    return found
+
+
+def _only(name: str | None) -> frozenset[str]:
+    return frozenset({name}) if name else _NOTHING
+
+
+def _jumps(step: Step) -> list[tuple[Path, str]]:
+    jumps: list[tuple[Path, str | None]] = [(("go",), step.go)]
+    jumps += [(("expect", answer.name, "go"), answer.go) for answer in step.expect]
+    jumps += [(("choices", answer.name), answer.go) for answer in step.choices]
+    jumps += [(("otherwise", "go"), step.otherwise.go)] if step.otherwise else []
+    return [(path, go) for path, go in jumps if go]
+
+
+def _kept_at(step: Step) -> set[str]:
+    names = {step.keep, step.otherwise.keep if step.otherwise else None} | {answer.keep for answer in step.expect}
+    return {name for name in names if name}
+
+
+def _known_before(steps: tuple[Step, ...]) -> dict[str, frozenset[str]]:
+    """Return, for each step, what has been kept whichever way the student came there (had she skipped nothing)."""
+    everything = frozenset(name for step in steps for name in _kept_at(step))
+    known = {step.name: everything for step in steps}
+    known[steps[0].name] = _NOTHING
+    changed = True
+    while changed:
+        changed = False
+        for number, step in enumerate(steps):
+            for target, kept in ways_from(steps, number):
+                if target != END and not known[target] <= known[step.name] | kept:
+                    known[target] &= known[step.name] | kept
+                    changed = True
+    return known
+
+
+def _texts(step: Step) -> list[tuple[str, str]]:
+    texts: list[tuple[str, str | None]] = [(key, getattr(step, key)) for key in ("about", "say", "ask", "example", "meaning")]
+    texts += [("expect", answer.say) for answer in step.expect]
+    texts += [("choices", text) for answer in step.choices for text in (answer.name, answer.say)]
+    texts += [("otherwise", step.otherwise.say)] if step.otherwise else []
+    texts += [("do", step.do.what), ("nudge", step.do.nudge), ("afterwards", step.do.afterwards)] if step.do else []
+    return [(key, text) for key, text in texts if text]

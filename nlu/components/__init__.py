@@ -1,0 +1,1 @@
+"""Rasa graph components of our own, for Rasa's environment alone; `../../config.yml` names them."""

@@ -1,0 +1,191 @@
+"""What a step expects to be answered: a small classifier of its own per step, its head.
+
+The law of this file: a head is made from its own step's examples and from those of the intents that work everywhere, and
+from nothing else, so that a new lesson changes no other lesson's understanding. An answer is an intent named
+`step.<lesson>.<step>.<answer>`. Beside the answers each head knows "none of these", what students say otherwise.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.nlu.featurizers.featurizer import Featurizer
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from nlu.components.chat_intent import OUT_OF_SCOPE, STEP_PREFIX, universal_examples
+from nlu.components.features import SCALE, Features, features_of
+from nlu.components.softmax import Softmax, as_labels, fit, held_out_probabilities
+
+NONE_OF_THESE = ""  # sorts before every answer, so it is class 0
+PER_INTENT = 12  # examples of each intent in the background, evenly spread; out_of_scope stands in it whole
+TOO_ALIKE = 0.7  # cosine: what is as near as that to an answer's example would teach the head to refuse the answer
+FOLDS = 5
+PARTS = ("columns", "extra", "weights", "bias")  # of a stored head
+LOWEST_THRESHOLD, HIGHEST_THRESHOLD = 0.35, 0.6  # what a few examples say about a threshold is trusted within these
+
+
+@dataclass(frozen=True)
+class Head:
+    """A step's classifier: its answers (after NONE_OF_THESE), the count columns it looks at, its regression, its threshold.
+
+    `extra` are those of the columns that no universal example has: they count towards the length of a message too.
+    """
+
+    answers: list[str]
+    columns: npt.NDArray[np.int64]
+    extra: npt.NDArray[np.int64]
+    softmax: Softmax
+    threshold: float
+
+    def read(self, counts: npt.NDArray[np.float64], length: float, vector: npt.NDArray[np.float64]) -> dict[str, Any]:
+        """Return the threshold and the answers, best first.
+
+        Takes the raw counts of a message, their length within the universal columns, and its sentence vector.
+        """
+        whole = float(np.hypot(length, np.linalg.norm(counts[self.extra])))
+        row = np.hstack([counts[self.columns] * (SCALE / max(whole, 1e-9)), vector * SCALE])
+        chances = self.softmax.probabilities(row)
+        order = [index for index in np.argsort(-chances, kind="stable") if index > 0]
+        ranking = [{"name": self.answers[index], "confidence": float(chances[index])} for index in order]
+        return {"threshold": self.threshold, "ranking": ranking}
+
+
+def background_of(names: list[str]) -> npt.NDArray[np.int64]:
+    """Return which universal examples the heads learn "none of these" from."""
+    chosen: list[int] = []
+    for name in sorted(set(names)):
+        own = [index for index, other in enumerate(names) if other == name]
+        take = len(own) if name == OUT_OF_SCOPE else min(len(own), PER_INTENT)
+        chosen += [own[index * len(own) // take] for index in range(take)]
+    return np.array(sorted(chosen), dtype=np.int64)
+
+
+def choose_threshold(chances: npt.NDArray[np.float64], labels: npt.NDArray[np.int64]) -> float:
+    """Return a threshold between what the background reaches and what the answers reach, from held-out probabilities.
+
+    The highest answer counts for the background (its 99th percentile), the right answer for the answers (their 10th).
+    """
+    background = chances[labels == 0][:, 1:].max(axis=1)
+    answers = chances[labels > 0, labels[labels > 0]]
+    middle = (np.quantile(background, 0.99) + np.quantile(answers, 0.1)) / 2
+    return float(np.clip(middle, LOWEST_THRESHOLD, HIGHEST_THRESHOLD))
+
+
+def make_head(names: list[str], own: Features, background: Features, universal: npt.NDArray[np.int64]) -> Head:
+    """Return the head of one step from its answers' names and examples, the background, and the universal count columns."""
+    unlike = (background.vectors @ own.vectors.T).max(axis=1) < TOO_ALIKE
+    background = background[np.flatnonzero(unlike)]
+    answers, labels = as_labels([NONE_OF_THESE] * len(background.vectors) + names)
+    columns = own.columns()
+    known = np.union1d(universal, columns)
+    looked_at = np.searchsorted(known, columns)
+    rows = []
+    for part in (background, own):
+        counts, vectors = part.scaled(known)
+        rows.append(np.hstack([counts[:, looked_at].toarray(), vectors]))
+    together = np.vstack(rows)
+    held_out = held_out_probabilities(together, labels, len(answers), FOLDS)
+    fitted = fit(together, labels, len(answers))
+    return Head(answers, columns, np.setdiff1d(columns, universal), fitted, choose_threshold(held_out, labels))
+
+
+def by_step(training_data: TrainingData) -> dict[str, list[tuple[str, Message]]]:
+    """Return, by `<lesson>.<step>`, each example of an answer with the answer's name."""
+    steps: dict[str, list[tuple[str, Message]]] = {}
+    for example in training_data.intent_examples:
+        if example.get(TEXT) and example.get(INTENT).startswith(STEP_PREFIX):
+            step, _, answer = example.get(INTENT).removeprefix(STEP_PREFIX).rpartition(".")
+            steps.setdefault(step, []).append((answer, example))
+    return dict(sorted(steps.items()))
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class StepAnswerClassifier(GraphComponent, IntentClassifier):
+    """Sets `heads`: what every step that has answers would make of the message. Stored as arrays and JSON."""
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """Return what has to stand before it in the pipeline."""
+        return [Featurizer]
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],  # noqa: ARG003  (Rasa calls by these names)
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,  # noqa: ARG003
+    ) -> StepAnswerClassifier:
+        """Return an untrained component of Rasa's graph."""
+        return cls(model_storage, resource)
+
+    def __init__(self, storage: ModelStorage, resource: Resource) -> None:
+        self._storage, self._resource = storage, resource
+        self._universal = np.empty(0, dtype=np.int64)
+        self._heads: dict[str, Head] = {}
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Make and store a head for each step that has answers; there may be none."""
+        examples = universal_examples(training_data)
+        features = features_of(examples)
+        self._universal = features.columns()
+        background = features[background_of([example.get(INTENT) for example in examples])]
+        for step, answers in by_step(training_data).items():
+            own = features_of([example for _, example in answers])
+            self._heads[step] = make_head([name for name, _ in answers], own, background, self._universal)
+        self._persist()
+        return self._resource
+
+    def _persist(self) -> None:
+        arrays: dict[str, npt.NDArray[Any]] = {"universal": self._universal}
+        about = {}
+        for number, (step, head) in enumerate(self._heads.items()):
+            parts = (head.columns, head.extra, head.softmax.weights.astype(np.float32), head.softmax.bias)
+            arrays |= {f"{number}.{name}": part for name, part in zip(PARTS, parts, strict=True)}
+            about[step] = {"answers": head.answers, "threshold": head.threshold}
+        with self._storage.write_to(self._resource) as folder:
+            np.savez(folder / "heads.npz", **arrays)
+            (folder / "heads.json").write_text(json.dumps(about), encoding="utf-8")
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],  # noqa: ARG003  (Rasa calls by these names)
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,  # noqa: ARG003
+        **kwargs: Any,  # noqa: ANN401, ARG003
+    ) -> StepAnswerClassifier:
+        """Return the trained component."""
+        component = cls(model_storage, resource)
+        with model_storage.read_from(resource) as folder, np.load(folder / "heads.npz", allow_pickle=False) as arrays:
+            about = json.loads((folder / "heads.json").read_text(encoding="utf-8"))
+            component._universal = arrays["universal"]
+            for number, (step, told) in enumerate(about.items()):
+                columns, extra, weights, bias = (arrays[f"{number}.{name}"] for name in PARTS)
+                softmax = Softmax(weights, bias)
+                component._heads[step] = Head(told["answers"], columns, extra, softmax, told["threshold"])
+        return component
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set what every head makes of each message; one without text means nothing to any."""
+        for message in messages:
+            message.set("heads", self._read(message) if message.get(TEXT) else {}, add_to_output=True)
+        return messages
+
+    def _read(self, message: Message) -> dict[str, Any]:
+        features = features_of([message])
+        counts = features.counts.toarray()[0].astype(np.float64)
+        length = float(np.linalg.norm(counts[self._universal]))
+        return {step: head.read(counts, length, features.vectors[0]) for step, head in self._heads.items()}

@@ -1,0 +1,90 @@
+"""The one use case: all of a turn or nothing, and the version of a lesson that the student knows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.coach import Coach
+from bot.store import Store
+from dialogues.inputs import Said, Start
+from dialogues.library import Library
+from dialogues.parsing import parse_lesson
+from tests.fixtures import real_library
+
+AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+
+
+def said(coach: Coach, address: str) -> list[str]:
+    """Take what waits for an address, and return its texts."""
+    texts = []
+    for row in coach.outbox.left():
+        if row.address == address and row.kind == "message":
+            texts.append(str(row.payload["text"]))
+        coach.outbox.finish(row.id, AT)
+    return texts
+
+
+def edited(library: Library) -> Library:
+    """Return the library after an adviser renamed a step of someone-who-knows."""
+    old = library.lessons["someone-who-knows"]
+    text = old.text.replace("  - question:", "  - the-question:").replace("go: question", "go: the-question")
+    new = parse_lesson(text, "someone-who-knows.yml", facts=library.place.fact_names)
+    assert new.version != old.version
+    return replace(library, lessons={**library.lessons, old.id: new})
+
+
+def test_a_student_goes_on_in_the_version_that_she_began(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        coach = Coach(store, real_library(), "terminal")
+        coach.take("ada", Start("someone-who-knows"))
+        coach.take("ada", Said("Sam"))
+    with Store(tmp_path) as store:
+        coach = Coach(store, edited(real_library()), "terminal")
+        said(coach, "ada")
+        coach.take("ada", Start())
+        assert "no website could tell you" in said(coach, "ada")[-1]
+        coach.take("ada", Said("How was it?"))
+        assert "How does the thought of asking it feel?" in said(coach, "ada")[-1]
+
+
+def test_an_update_is_done_by_the_turn_that_it_caused(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        coach = Coach(store, real_library(), "telegram")
+        (row,) = coach.inbox.receive([(7, "ada", '{"text": "hello"}')], AT)
+        coach.take("ada", Said("hello"), row=row.id)
+        assert coach.inbox.left() == []
+        assert store.db.execute("SELECT raw, address FROM inbox").fetchone() == ("", "")
+        assert coach.inbox.receive([(7, "ada", '{"text": "hello"}')], AT) == [], "an update is known again by its id"
+
+
+def test_an_update_that_cannot_be_taken_is_answered_and_set_aside(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        coach = Coach(store, real_library(), "telegram")
+        first, second = coach.inbox.receive([(1, "ada", "{}"), (2, "ada", "{}")], AT)
+        coach.rescue("ada", "hello", row=first.id)
+        coach.rescue("ada", "i want to die", row=second.id)
+        texts = said(coach, "ada")
+        assert "Something went wrong" in texts[0]
+        assert "116 123" in texts[1]
+        assert coach.inbox.left() == []
+
+
+def test_a_send_under_way_at_a_kill_is_found_again_and_counted(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        coach = Coach(store, real_library(), "telegram")
+        coach.take("ada", Start())
+        first = coach.outbox.left()[0]
+        coach.outbox.begin(first.id)
+    with Store(tmp_path) as store:
+        again = Coach(store, real_library(), "telegram").outbox.left()[0]
+        assert (again.id, again.state, again.attempts) == (first.id, "sending", 1)
+
+
+def test_channels_do_not_mix(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        terminal, telegram = (Coach(store, real_library(), channel) for channel in ("terminal", "telegram"))
+        terminal.take("7", Start("someone-who-knows"))
+        assert telegram.outbox.left() == []
+        assert store.find_student("telegram", "7") is None

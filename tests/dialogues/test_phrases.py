@@ -1,0 +1,53 @@
+"""The phrases beside the scripts: each that the code names exists, and each that exists is named."""
+
+from __future__ import annotations
+
+import ast
+
+from dialogues.engine import TABLE
+from dialogues.inputs import Unread
+from dialogues.moves import chat
+from tests.fixtures import ROOT, real_library
+
+NAMED_BY_INTENT = {"later", "goodbye", "later-in-lesson", "goodbye-in-lesson"}
+
+
+def names_in_code() -> set[str]:
+    found: set[str] = set()
+    for path in [*(ROOT / "dialogues").glob("*.py"), *(ROOT / "bot").rglob("*.py")]:
+        found |= {
+            node.value
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        }
+    return found
+
+
+def test_every_phrase_is_used_and_every_courtesy_has_one() -> None:
+    phrases = set(real_library().phrases)
+    courtesies = {key.replace("_", "-") for (_, key), handler in TABLE.items() if handler is chat}
+    unread = {f"cannot-read-{kind}" for kind in Unread.__args__}  # type: ignore[attr-defined]
+    assert courtesies <= phrases
+    assert unread <= phrases
+    assert phrases - courtesies - unread - NAMED_BY_INTENT <= names_in_code()
+
+
+def test_every_phrase_that_the_code_says_exists() -> None:
+    phrases = set(real_library().phrases)
+    said: set[str] = set()
+    for path in (ROOT / "dialogues").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr in {"say_phrase", "phrase"}
+            ):
+                said |= {arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)}
+    assert said
+    assert said <= phrases
+
+
+def test_braces_in_phrases_hold_nothing_of_a_student() -> None:
+    for wordings in real_library().phrases.values():
+        for wording in wordings:
+            assert wording.count("{") == wording.count("}")

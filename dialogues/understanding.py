@@ -13,8 +13,8 @@ it, and goes through these rules, the first that fits deciding:
  6. The step's own answers are preferred: the best of its head counts when it reaches the head's threshold and no
     command is surer of itself by more than HEAD_LEAD. One of its example phrases, typed as it stands, always counts.
  7. An intent that works everywhere counts from the threshold that was chosen in training. Where own words are asked for it
-    has to be a command, surer than SURE_COMMAND (SURE_HELP where it is about the question itself), in a message of at most
-    COMMAND_WORDS words: an answer is not taken away.
+    has to be a command that leaves at most ROOM_FOR_AN_ANSWER to "none of these", in a message of at most COMMAND_WORDS words:
+    an answer is not taken away.
     A wish to stop that is not sure to mean the reminders is a bare "stop", which is asked about in a lesson.
  8. What is left are own words where they are asked for, and is unclear elsewhere.
 """
@@ -33,9 +33,7 @@ from dialogues.when import read_day
 from dialogues.words import has_words, meaning_of_emoji, normalise
 
 HEAD_LEAD = 0.35  # the scales differ: a head divides its trust among a few answers, the universal ranking among dozens
-SURE_COMMAND = 0.85  # plans and questions to others sound like commands ("get more sleep", "would you change your job?")
-SURE_HELP = 0.65  # for help with the very question: it only asks again, so a mistake costs little
-HELP_WITH_THE_QUESTION = frozenset({"explain", "give_example", "stuck", "skip", "repeat"})
+ROOM_FOR_AN_ANSWER = 0.01  # plans and questions to others sound like commands; what tells them apart is P(out_of_scope)
 SURE_STOP = 0.9  # below it, "stop" is asked about: the lesson, or the reminders
 COMMAND_WORDS = 14
 DISTRESS_CONFIDENCE = 0.3  # recall before precision: a kind message too many costs less than a silence
@@ -157,8 +155,8 @@ def _read(here: Here, text: str, reading: Reading) -> Meaning | None:
         return None
     if here.takes_words:
         brief = len(text.split()) <= COMMAND_WORDS
-        sure = SURE_HELP if best.name in HELP_WITH_THE_QUESTION else SURE_COMMAND
-        if best.name not in COMMANDS or best.confidence < sure or not brief:
+        answer = next((one.confidence for one in reading.ranking if one.name == "out_of_scope"), 0.0)
+        if best.name not in COMMANDS or answer > ROOM_FOR_AN_ANSWER or not brief:
             return None
     name = "stop" if best.name == "stop_nudges" and best.confidence < SURE_STOP else best.name
     return Meaning("intent", name, best.confidence, by="classifier")

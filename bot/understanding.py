@@ -114,7 +114,7 @@ def _name(meaning: Meaning, lesson: Lesson | None, step: Step | None) -> str:
         return OUTSIDE.get(meaning.name, meaning.name)
     if meaning.kind == "answer" and lesson is not None and step is not None:
         return next(intent_of(lesson, step, answer) for answer in step.answers if answer.name == meaning.name)
-    return OUT_OF_SCOPE
+    return "choose_lesson" if meaning.kind == "lesson" else OUT_OF_SCOPE
 
 
 def _ranking(reading: Reading, names: list[str], here: Here, lesson: Lesson | None, step: Step | None) -> list[Ranked]:

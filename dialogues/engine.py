@@ -90,6 +90,7 @@ _EVERYWHERE: dict[str, Handler] = {
     "start_nudges": moves.start_nudges,
     **dict.fromkeys(asides.TOPICS, _topic),
     "why_careers": moves.chat,
+    "lesson": lambda turn, heard: moves.start_lesson(turn, heard.meaning.name),
     "unclear": moves.not_understood,
 }
 

@@ -5,7 +5,8 @@ it, and goes through these rules, the first that fits deciding:
 
  1. Distress, by its phrases or by the classifier, comes before everything, everywhere.
  2. No words at all (emoji, punctuation) mean what the first known emoji means, or nothing.
- 3. The label of an open button is that button, and so is its number where no own words are asked for.
+ 3. The label of an open button is that button, and so is its number where no own words are asked for; there a lesson's title
+    is that lesson, too.
  4. A whole message that always means the same ("skip", "menu", "hi") means that; where own words are asked for, only commands
     and courtesies do, so that "done" or "networking" is kept as the answer that it is.
  5. Where a day is asked for, a day is a day. A yes or a no, in whichever of its forms, is the step's own answer that begins
@@ -72,7 +73,7 @@ COMMANDS = frozenset(
 COURTESIES = frozenset({"greet", "thank", "affirm", "deny"})
 """What a bare "hi", "thanks", "yes" or "no" means: no answer yet to a question that asks for words."""
 
-Kind = Literal["distress", "option", "answer", "intent", "day", "words", "unclear"]
+Kind = Literal["distress", "option", "answer", "lesson", "intent", "day", "words", "unclear"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,10 @@ class Here:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What was chosen. `name` is an intent, an answer's name, an option's label or an ISO day; `confidence` lies in [0, 1]."""
+    """What was chosen. `name` is an intent, an answer's name, an option's label, a lesson's id or an ISO day.
+
+    `confidence` lies in [0, 1]; `by` says what decided, where that matters.
+    """
 
     kind: Kind
     name: str = ""
@@ -123,14 +127,25 @@ def _distress(text: str, reading: Reading, library: Library) -> Meaning | None:
     return Meaning("distress", "distress", sure, by="classifier") if sure >= DISTRESS_CONFIDENCE else None
 
 
-def _exact(here: Here, text: str, library: Library) -> Meaning | None:
-    words = normalise(text)
+def _named(here: Here, words: str, library: Library) -> Meaning | None:
+    """Return what was called by its name or number: a button, or a lesson."""
     for option in here.options:
         if normalise(option.label) == words:
             return Meaning("option", option.label)
+    if here.takes_words:
+        return None
     numbered = [option for option in here.options if not option.quiet]
-    if words.isdecimal() and not here.takes_words and 1 <= int(words[:3]) <= len(numbered):
+    if words.isdecimal() and 1 <= int(words[:3]) <= len(numbered):
         return Meaning("option", numbered[int(words[:3]) - 1].label)
+    named = (one.id for one in library.lessons.values() if words in {normalise(one.title), normalise(one.id)})
+    return next((Meaning("lesson", lesson) for lesson in named), None)
+
+
+def _exact(here: Here, text: str, library: Library) -> Meaning | None:
+    words = normalise(text)
+    named = _named(here, words, library)
+    if named is not None:
+        return named
     for answer in here.answers:
         if words in {normalise(example) for example in (answer.name, *answer.examples)}:
             return Meaning("answer", answer.name)

@@ -121,6 +121,15 @@ def test_a_choice_can_be_made_by_its_number() -> None:
     assert "Fair enough" in texts(turn.events)
 
 
+def test_a_lesson_begins_by_its_title_but_not_where_own_words_are_asked_for() -> None:
+    talk = Conversation.begin(real_library())
+    talk.take(Start())
+    talk.say("ask someone who knows")
+    assert talk.session.at is not None
+    talk.say("A question worth asking!")
+    assert talk.session.kept["someone-who-knows"]["person"] == "A question worth asking!"
+
+
 def test_a_number_is_an_answer_where_own_words_are_asked_for() -> None:
     talk = begin()
     turn = talk.say("1")

@@ -36,7 +36,7 @@ def train(settings: Settings) -> int:
 
 
 def serve(settings: Settings) -> int:
-    """Run Rasa's server until interrupted."""
+    """Run Rasa's server until interrupted; print the settings that lead a coach to it."""
     return asyncio.run(_serve(settings))
 
 
@@ -46,7 +46,8 @@ async def _serve(settings: Settings) -> int:
     try:
         if not await rasa.wait_ready():
             return 1
-        print(f"Rasa answers at {rasa.url} (its token is in RASA_TOKEN's place: {rasa.token}). Ctrl-C stops it.", flush=True)
+        print(f"RASA_URL={rasa.url}\nRASA_TOKEN={rasa.token}", flush=True)
+        print("These two settings lead a coach to it. Ctrl-C stops it.", file=sys.stderr)
         await asyncio.Event().wait()
     except asyncio.CancelledError:
         return 0

@@ -12,6 +12,7 @@ from pathlib import Path
 from dialogues.document import Node, read_document
 from dialogues.errors import LessonError, Problem, did_you_mean
 from dialogues.lesson import PLACEHOLDER, Lesson
+from dialogues.lesson_file import TRACKS
 from dialogues.parsing import parse_lesson
 from dialogues.place import Place, parse_place
 from dialogues.safety import DistressPhrases
@@ -48,7 +49,7 @@ class Library:
         return replace(self, older={**self.older, (lesson.id, lesson.version): lesson})
 
     def tracks(self) -> dict[str, list[Lesson]]:
-        """Return the lessons by track, in the order of the files."""
+        """Return the lessons by track: the tracks in the format's order, the lessons in that of their files."""
         tracks: dict[str, list[Lesson]] = {}
         for lesson in self.lessons.values():
             tracks.setdefault(lesson.track, []).append(lesson)
@@ -76,7 +77,8 @@ def load_library(lessons: Path, place: str | Path = "uk", scripts: Path = HERE /
     read_lessons = _load_all(sorted(lessons.rglob("*.yml")), facts, problems)
     read_scripts = _load_all(sorted(scripts.glob("*.yml")), facts, problems)
     phrases, words, emoji, distress = _load_phrases(scripts / "phrases", problems)
-    library = Library(read_lessons, read_scripts, phrases, words, emoji, distress, facts)
+    in_order = dict(sorted(read_lessons.items(), key=lambda item: TRACKS.index(item[1].track)))  # stable: by file in a track
+    library = Library(in_order, read_scripts, phrases, words, emoji, distress, facts)
     problems += _check_order(library, lessons)
     if problems:
         raise LessonError(problems)

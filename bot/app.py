@@ -46,7 +46,7 @@ def main(settings: Settings) -> int:
         raise SettingsError(UNSET)
     token = settings.telegram_bot_token.get_secret_value()
     library = open_library(settings)
-    with DataLock(settings.data), Store(settings.data) as store, keep_log_short(store.path):
+    with DataLock(settings.data), Store(settings.data) as store, keep_log_short(store):
         return asyncio.run(_run(settings, token, Coach(store, library, CHANNEL)))
 
 
@@ -96,7 +96,10 @@ def _note_signal(first: asyncio.Future[int], number: int) -> None:
 
 
 def _note_rasa(progress: Progress) -> None:
-    log.info("rasa_state", status=progress.phase, seconds=round(progress.seconds))
+    if progress.phase == "failed":
+        log.error("rasa_failed", reason=progress.detail)
+    else:
+        log.info("rasa_state", status=progress.phase, seconds=round(progress.seconds))
 
 
 async def _end(*tasks: asyncio.Task[Any]) -> None:

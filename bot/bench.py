@@ -68,7 +68,7 @@ def measure_turns(library: Library, students: int) -> None:
         size = (folder / FILE).stat().st_size / 1e6
         print(f"\n{students:,} students, {EVENTS_PER_STUDENT} events and {KEPT_PER_STUDENT} answers each: ", end="")
         print(f"{size:,.0f} MB, filled in {time.perf_counter() - began:.0f} s; {len(library.lessons)} lessons loaded")
-        with keep_log_short(folder / FILE):
+        with keep_log_short(store):
             times = _take_turns(Coach(store, library, "bench"), students)
         print(f"  a turn (load, advance, save, commit): {percentiles(times)}, the longest {max(times):.0f} ms")
         print(f"  {1000 / statistics.fmean(times):,.0f} turns a second, one after the other")
@@ -119,5 +119,5 @@ def _fill(store: Store, library: Library, students: int) -> None:
                 "INSERT INTO events (student, event, data, at) VALUES (?, 'StepReached', ?, ?)",
                 [(one, event, when) for one, _ in ids for when in times],
             )
-    store.flush_deleted()
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     db.execute("PRAGMA synchronous=FULL").fetchall()

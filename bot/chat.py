@@ -17,7 +17,7 @@ from bot.coach import Coach
 from bot.queues import Outgoing
 from bot.rasa import Progress, Rasa
 from bot.settings import Settings
-from bot.store import Store
+from bot.store import Store, keep_log_short
 from bot.wiring import make_rasa, open_library
 from dialogues.errors import SettingsError, did_you_mean
 from dialogues.inputs import Asked, Input, Said, Start
@@ -111,6 +111,9 @@ class Conversation:
             given: Input = Start(argument.strip()) if name == "start" else Asked(name.casefold(), argument.strip())
         else:
             given = await self.screen.while_reading(self.rasa, text)
+        self._take(given, text)
+
+    def _take(self, given: Input, text: str) -> None:
         try:
             self.coach.take(self.student, given)
             self.deliver()
@@ -128,8 +131,7 @@ class Conversation:
     async def run(self, lesson: str | None) -> None:
         """Greet, and go on until the student leaves."""
         self.deliver()
-        self.coach.take(self.student, Start(lesson or ""))
-        self.deliver()
+        self._take(Start(lesson or ""), "")
         async for line in self.screen.lines():
             if line.strip():
                 await self.take(line.strip())
@@ -143,7 +145,7 @@ def main(settings: Settings, *, student: str, lesson: str | None) -> int:
         raise SettingsError(
             f"--lesson: there is no lesson '{lesson}'.{did_you_mean(lesson, library.lessons)} There are: {known}."
         )
-    with Store(settings.data) as store:
+    with Store(settings.data) as store, keep_log_short(store):
         coach = Coach(store, library, CHANNEL)
         asyncio.run(_talk(settings, coach, student, lesson))
     return 0
@@ -154,7 +156,7 @@ async def _talk(settings: Settings, coach: Coach, student: str, lesson: str | No
     if sys.stdin.isatty() and sys.stdout.isatty():
         from bot.terminal import Terminal  # noqa: PLC0415 - a pipe needs neither prompt_toolkit nor rich, and starts sooner
 
-        screen = Terminal(coach)
+        screen = Terminal()
     else:
         screen = Pipe()
     rasa = make_rasa(settings, coach.library, screen.note)

@@ -10,14 +10,19 @@ import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import structlog
+
 from bot.queues import Inbox, Outbox
 from bot.store import Store
 from dialogues.engine import advance
+from dialogues.errors import LessonError
 from dialogues.events import ForgettingConfirmed, LessonStarted, MessageQueued
-from dialogues.inputs import Input
+from dialogues.inputs import Chose, Input
 from dialogues.library import Library
-from dialogues.parsing import parse_lesson
+from dialogues.parsing import reread_lesson
 from dialogues.session import Position, Session
+
+log = structlog.get_logger()
 
 
 def utc_now() -> datetime:
@@ -49,23 +54,30 @@ class Coach:
         everything as it was, and is raised.
         """
         at = self.now()
-        forgotten = False
         with self.store.transaction():
-            student = self.store.find_student(self._channel, address) or self.store.add_student(self._channel, address, at)
+            if row is not None and not self.inbox.is_new(row):
+                return []  # it was done by a turn whose end was not heard of
+            student = self.store.find_student(self._channel, address)
+            if student is None and isinstance(given, Chose):
+                self._finish(row, at)  # a button of somebody who was forgotten is no reason to know her again
+                return []
+            student = student or self.store.add_student(self._channel, address, at)
             session = self.store.load_session(student)
             turn = advance(session, given, self._library_for(session), at, self._chance())
             forgotten = any(isinstance(event, ForgettingConfirmed) for event in turn.events)
+            rows = self.outbox.queue(student, address, turn.events, at)
             if forgotten:
+                self.outbox.disown(rows)
                 self.store.forget_student(student)
             else:
                 self._remember(turn.events, at)
                 self.store.save_turn(student, turn.session, turn.events, at)
-            rows = self.outbox.queue(None if forgotten else student, address, turn.events, at)
-            if row is not None:
-                self.inbox.finish(row, at)
-        if forgotten:
-            self.store.flush_deleted()
+            self._finish(row, at)
         return rows
+
+    def _finish(self, row: int | None, at: datetime) -> None:
+        if row is not None:
+            self.inbox.finish(row, at)
 
     def rescue(self, address: str, words: str, *, row: int) -> list[int]:
         """Answer an update that could not be taken, without the engine: with help where it sounds like distress.
@@ -87,14 +99,21 @@ class Coach:
     def _library_for(self, session: Session) -> Library:
         """Return the library, with the versions that this session stands in added to it."""
         places: list[Position] = [place for place in (session.at, *session.paused.values()) if place is not None]
-        needed = {(place.lesson, place.version) for place in places} | {(one.lesson, one.version) for one in session.actions}
+        actions = [one for one in session.actions if one.state == "open" or one.id == session.following_up]
+        needed = {(place.lesson, place.version) for place in places} | {(one.lesson, one.version) for one in actions}
         for lesson, version in needed:
             if not self.library.holds(lesson, version):
-                text = self.store.lesson_text(lesson, version)
-                if text is not None:
-                    facts = self.library.place.fact_names
-                    self.library = self.library.with_older(parse_lesson(text, f"{lesson} ({version})", facts=facts))
+                self._load_older(lesson, version)
         return self.library
+
+    def _load_older(self, lesson: str, version: str) -> None:
+        """Add a stored version to the library; one that cannot be read any more is left out, and the engine leads out of it."""
+        text = self.store.lesson_text(lesson, version)
+        if text is not None:
+            try:
+                self.library = self.library.with_older(reread_lesson(text, f"{lesson} ({version})"))
+            except LessonError as error:
+                log.error("lesson_version_unreadable", lesson=lesson, version=version, error=error)  # noqa: TRY400 - ours
 
     def _remember(self, events: tuple[object, ...], at: datetime) -> None:
         """Keep the text of the versions that the student has just met."""

@@ -34,7 +34,7 @@ KEYS = frozenset(
     | {"address", "path", "setting", "place", "database_version", "program_version"}
 )
 VALUE_CHARACTERS = 200  # an id, a path or an address fits; a student's paragraph does not
-TOKEN = re.compile(r"[0-9]{3,}:[\w-]{20,}", re.ASCII)
+TOKEN = re.compile(r"[0-9]+:[\w-]{20,}", re.ASCII)
 CUT_OUT = "<token>"
 CAUSES = 5  # errors shown of a chain of causes: more than that is the same story again
 

@@ -27,7 +27,7 @@ Answers = Mapping[str, Sequence[str]]
 KEPT_MODELS = 3  # this one and two before it, for going back and forth between versions of the lessons
 TELL_EVERY_S = 10.0  # while a phase of the training goes on
 LOCK_POLL_S = 0.5
-STOP_S = 3.0  # between asking a child to end and ending it
+STOP_S = 1.0  # between asking a child to end and ending it
 PHASE = "phase: "  # starts a line of nlu/train.py that says how far it is
 ERROR_LINES = 12
 

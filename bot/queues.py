@@ -86,6 +86,11 @@ class Inbox:
         found = self.store.db.execute("SELECT id, address, raw FROM inbox WHERE id = ? AND state = 'new'", [row]).fetchone()
         return Incoming(*found) if found else None
 
+    def is_new(self, row: int) -> bool:
+        """Whether a row is there and not yet done."""
+        found = self.store.db.execute("SELECT 1 FROM inbox WHERE id = ? AND state = 'new'", [row]).fetchone()
+        return found is not None
+
     def finish(self, row: int, at: datetime, *, aside: bool = False) -> None:
         """Mark a row as done, or set it aside as unreadable; within the caller's transaction."""
         self.store.db.execute(
@@ -154,6 +159,18 @@ class Outbox:
             return [(r[0], r[1], r[2], r[3]) for r in self.store.db.execute(f"{query} ORDER BY id", [self.channel]).fetchall()]
         found = (self.store.db.execute(f"{query} AND id = ?", [self.channel, row]).fetchone() for row in sorted(rows))
         return [(r[0], r[1], r[2], r[3]) for r in found if r]
+
+    def disown(self, rows: Iterable[int]) -> None:
+        """Let rows be nobody's, so that they outlive the student; within the caller's transaction.
+
+        The message whose buttons a row marks is looked up now, because soon nobody will know it.
+        """
+        for row in rows:
+            found = self.store.db.execute("SELECT kind, student, prompt, payload FROM outbox WHERE id = ?", [row]).fetchone()
+            payload = json.loads(found[3])
+            if found[0] == "mark":
+                payload["message"] = self.message_of_prompt(found[1], found[2])
+            self.store.db.execute("UPDATE outbox SET student = NULL, payload = ? WHERE id = ?", [json.dumps(payload), row])
 
     def begin(self, row: int) -> None:
         """Note, before a send, that it is under way."""

@@ -141,7 +141,11 @@ class Rasa:
         while True:
             if self.state != "down":
                 await self._become("starting", "loading the model")
-            healthy_s = await self._serve_until_it_ends(model)
+            try:
+                healthy_s = await self._serve_until_it_ends(model)
+            except OSError as error:  # no Python for it, no memory, no disk for its log: as a start in vain
+                self._report(Progress("starting", f"Rasa could not be started: {error}", 0.0))
+                healthy_s = 0.0
             in_vain = 0 if healthy_s > 0 else in_vain + 1
             pause_s = FIRST_PAUSE_S if healthy_s >= HEALTHY_S else pause_s
             await self._become("down" if in_vain >= DOWN_AFTER else "starting", f"Rasa ended; starts again in {pause_s:.0f} s")

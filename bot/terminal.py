@@ -18,7 +18,6 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.coach import Coach
 from bot.rasa import Progress, Rasa
 from dialogues.engine import COMMANDS
 from dialogues.inputs import Input, Said
@@ -48,14 +47,12 @@ class _Choices(Completer):
 class Terminal:
     """A person's terminal."""
 
-    def __init__(self, coach: Coach) -> None:
+    def __init__(self) -> None:
         """Prepare the line editor; nothing is shown yet."""
         self.console = Console(width=min(WIDTH_COLUMNS, Console().width), highlight=False)
         self._choices = _Choices()
         self._session: PromptSession[str] = PromptSession(completer=self._choices, complete_while_typing=True)
         self._reading = "starting"
-        self._detail = ""
-        self._service = coach.library.place.facts["service"]
 
     def show(self, text: str, options: Sequence[Mapping[str, Any]]) -> None:
         """Print one message as a bubble, its choices numbered below it."""
@@ -71,7 +68,7 @@ class Terminal:
 
     def note(self, progress: Progress) -> None:
         """Keep it for the line at the bottom of the screen."""
-        self._reading, self._detail = progress.phase, progress.detail
+        self._reading = progress.phase
         if self._session.app.is_running:
             self._session.app.invalidate()
 

@@ -107,7 +107,7 @@ def _asked_for(line: str, library: Library) -> tuple[str, Lesson | None, Step | 
         return line, None, None
     lesson = {**library.scripts, **library.lessons}.get(str(data.get("lesson")))
     step = lesson.step(str(data["step"])) if lesson is not None and lesson.has(str(data.get("step"))) else None
-    return data["text"], lesson, step
+    return data["text"].encode("utf-8", errors="replace").decode("utf-8"), lesson, step
 
 
 def _name(meaning: Meaning, lesson: Lesson | None, step: Step | None) -> str:

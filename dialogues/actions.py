@@ -56,9 +56,11 @@ def finish_action(turn: TurnInProgress, name: str) -> None:
         return
     turn.change(actions=tuple(replace(one, state="done") if one.id == name else one for one in turn.session.actions))
     turn.tell(ActionDone(name))
-    lesson = turn.library.find(action.lesson, action.version)
-    do = lesson.step(action.step).do
     turn.say_phrase("action-done")
+    if not turn.library.holds(action.lesson, action.version):
+        come_back(turn, "back")
+        return
+    do = turn.library.find(action.lesson, action.version).step(action.step).do
     if do is None or do.afterwards is None:
         come_back(turn, "back")
         return
@@ -74,6 +76,12 @@ def follow_up(turn: TurnInProgress, heard: Heard) -> None:
     turn.change(following_up=None)
     turn.say_phrase("follow-up-kept")
     come_back(turn, "back")
+
+
+def help_follow_up(turn: TurnInProgress, _: Heard) -> None:
+    """Say that anything will do, and ask again how it went."""
+    turn.say_phrase("stuck-without-example")
+    come_back(turn)
 
 
 def leave_follow_up(turn: TurnInProgress, _: Heard) -> None:

@@ -25,7 +25,6 @@ TOPICS = {
     "hear_story": "stories",
     "share_story": "stories",
     "promote_research": "shout it from the rooftops",
-    "why_careers": "why it matters",
 }
 """The intents that ask for a topic, and the track that is about it."""
 
@@ -55,6 +54,7 @@ def ask_how_it_went(turn: TurnInProgress, lead: str = "") -> None:
 
 def offer(turn: TurnInProgress, lead: str = "") -> None:
     """Say what can be done outside a lesson, with buttons: go on with what was left, the next lesson, the menu."""
+    turn.change(aside=None)
     paused = list(turn.session.paused)
     options = tuple(Option(f"Carry on: {title(turn, name)}", f"start:{name}") for name in paused[-1:])
     following = next_lesson(turn)
@@ -99,8 +99,9 @@ def show_list(turn: TurnInProgress, name: str, about: str = "") -> None:
     if turn.session.at is not None or turn.session.following_up is not None:
         turn.change(aside=Position(name, "", about))
         options += (Option("Back to my lesson", "means:resume"),)
-    elif name != "menu":
-        options += (Option("Menu", "means:menu"),)
+    else:
+        turn.change(aside=None)  # what was open there is over: its answers must not count under this question
+        options += () if name == "menu" else (Option("Menu", "means:menu"),)
     turn.ask(text, options)
 
 

@@ -142,6 +142,7 @@ TABLE: Mapping[tuple[State | None, str], Handler] = {
     (State.WORDS, "words"): moves.own_words,
     (State.WORDS, "affirm"): moves.thin_answer,
     (State.WORDS, "deny"): moves.thin_answer,
+    (State.WORDS, "unclear"): moves.thin_answer,
     (State.DAY, "day"): actions.agree_day,
     (State.DAY, "deny"): moves.skip,
     (State.SCRIPT, "answer"): moves.script_answer,
@@ -150,12 +151,14 @@ TABLE: Mapping[tuple[State | None, str], Handler] = {
     (State.SCRIPT, "skip"): moves.leave_aside,
     (State.SCRIPT, "go_back"): moves.leave_aside,
     (State.SCRIPT, "unclear"): moves.unfitting_in_aside,
+    **{(State.SCRIPT, name): moves.ask_aside for name in ("explain", "give_example", "stuck")},
     **{(State.SAFETY, name): moves.stay_with_distress for name in _EVERYWHERE if name not in _IN_SAFETY_ALLOWED},
     (State.SAFETY, "answer"): moves.script_answer,
     (State.SAFETY, "talk_to_adviser"): moves.offer_a_person,
     (State.FOLLOW_UP, "words"): actions.follow_up,
     (State.FOLLOW_UP, "affirm"): actions.follow_up,
     (State.FOLLOW_UP, "deny"): actions.follow_up,
+    **{(State.FOLLOW_UP, name): actions.help_follow_up for name in ("explain", "give_example", "stuck", "unclear")},
     (State.FOLLOW_UP, "skip"): actions.leave_follow_up,
     (State.FOLLOW_UP, "go_back"): actions.leave_follow_up,
 }
@@ -189,6 +192,7 @@ def advance(session: Session, given: Input, library: Library, at: datetime, seed
     wordings. DialogueError only for a misuse by the caller, such as a time without a zone.
     """
     turn = TurnInProgress(session, library, at, seed)
+    _leave_what_is_gone(turn)
     match given:
         case Start():
             _start(turn, given.payload)
@@ -203,6 +207,17 @@ def advance(session: Session, given: Input, library: Library, at: datetime, seed
         case Sent():
             _take_note(turn, given.caption, given.reading, f"cannot-read-{given.kind}")
     return turn.done()
+
+
+def _leave_what_is_gone(turn: TurnInProgress) -> None:
+    """Take the student out of a lesson of which no text is left; whatever she kept stays."""
+    at, action = turn.session.at, turn.session.following_up
+    if at is not None and not turn.library.holds(at.lesson, at.version):
+        turn.change(at=None, aside=None, prompt=None)
+        turn.say_phrase("lesson-gone")
+    known = {one.id for one in turn.session.actions if turn.library.holds(one.lesson, one.version)}
+    if action is not None and action not in known:
+        turn.change(following_up=None)
 
 
 def state_of(turn: TurnInProgress) -> State:
@@ -235,8 +250,10 @@ def here_of(turn: TurnInProgress) -> Here:
     lesson, step = turn.lesson, turn.step
     if lesson is None or step is None:
         return Here(options)
-    today = turn.today().date() if state is State.DAY else None
-    return Here(options, step.answers, f"{lesson.id}.{step.name}", takes_words=state is State.WORDS, day_from=today)
+    head = f"{lesson.id}.{step.name}"
+    if step.do is not None:
+        return Here(options, step.answers, head, day_from=turn.today().date(), within_days=step.do.within_days)
+    return Here(options, step.answers, head, takes_words=state is State.WORDS)
 
 
 def _do(turn: TurnInProgress, meaning: Meaning, text: str = "", *, was_read: bool = True) -> None:
@@ -244,14 +261,14 @@ def _do(turn: TurnInProgress, meaning: Meaning, text: str = "", *, was_read: boo
     key = "distress" if meaning.kind == "distress" else meaning.name if meaning.kind == "intent" else meaning.kind
     state = state_of(turn)
     row: tuple[State | None, str] = (state, key) if (state, key) in TABLE else (None, key)
-    if row not in TABLE:  # an intent that Rasa was taught and the engine does not know
-        row = (state, "unclear") if (state, "unclear") in TABLE else (None, "unclear")
     turn.transitions.append((state.value, row[1]))
     TABLE[row](turn, Heard(meaning, text, was_read))
 
 
 def _start(turn: TurnInProgress, payload: str) -> None:
-    if state_of(turn) is State.NEW:
+    if turn.library.distress.found_in(payload):
+        _do(turn, Meaning("distress", "distress", by="phrases"))
+    elif state_of(turn) is State.NEW:
         turn.transitions.append((State.NEW.value, "start"))
         moves.welcome(turn, Heard(Meaning("intent", "greet")), payload)
     elif payload in turn.library.lessons:
@@ -263,6 +280,8 @@ def _start(turn: TurnInProgress, payload: str) -> None:
 def _hear(turn: TurnInProgress, raw: str, reading: Reading) -> None:
     text = without_controls(raw)
     meaning = choose(here_of(turn), text, reading, turn.library)
+    if meaning.kind == "intent" and meaning.name not in _EVERYWHERE:  # a server of somebody else's was taught other intents
+        meaning = Meaning("unclear")
     if meaning.kind == "option":
         prompt = turn.session.prompt
         options = prompt.options if prompt is not None else ()
@@ -310,9 +329,7 @@ def _press(turn: TurnInProgress, given: Chose) -> None:
         _take_option(turn, given.index, "")
     elif session.pressed == (given.prompt, given.index):
         return  # the second tap of a double tap
-    elif state_of(turn) is State.NEW:
-        _do(turn, Meaning("intent", "greet"))
-    else:
+    elif state_of(turn) is not State.NEW:  # to somebody who was forgotten, an old button means nothing
         _return_from_old_button(turn)
 
 
@@ -358,6 +375,8 @@ def _obey(turn: TurnInProgress, given: Asked) -> None:
         _start(turn, given.argument)
     elif given.name in COMMANDS:
         _do(turn, Meaning("intent", COMMANDS[given.name]))
+    elif state_of(turn) is State.SAFETY:
+        _do(turn, Meaning("unclear"))
     else:
         turn.say_phrase("unknown-command")
         asides.come_back(turn)

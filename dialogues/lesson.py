@@ -14,7 +14,7 @@ from dialogues.lesson_file import ChoiceFile, StepFile
 
 END = "end"
 PLACEHOLDER = re.compile(r"\{([^{}|]*)(?:\|([^{}]*))?\}")
-_WITHIN = re.compile(r"^within (\d{1,2}) days?$")
+_WITHIN = re.compile(r"^within ([1-9]\d?) days?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +119,6 @@ class Lesson:
     def has(self, name: str) -> bool:
         """Whether there is a step of that name."""
         return name in self._index
-
-    def number(self, name: str) -> int:
-        """Return the step's place in the lesson, from 0."""
-        return self._index[name]
 
     def onward(self, step: Step, go: str | None) -> Step | None:
         """Return where `go` leads from `step`; None is the end. Without a `go`, the step's own, else the step below."""

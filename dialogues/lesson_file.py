@@ -1,6 +1,6 @@
 """What an adviser writes: the keys of a lesson file, and nothing about what they do.
 
-The law of this file: these models are the format. The loader (`lesson.py`) checks every file against them, so a key that
+The law of this file: these models are the format. The loader (`parsing.py`) checks every file against them, so a key that
 is not here is an error, and its description here is what an editor shows.
 """
 

@@ -16,9 +16,11 @@ from dialogues.lesson_file import TRACKS
 from dialogues.parsing import parse_lesson
 from dialogues.place import Place, parse_place
 from dialogues.safety import DistressPhrases
+from dialogues.ways import texts_of
 from dialogues.words import normalise
 
 HERE = Path(__file__).parent
+LIST_NAMES = frozenset({"menu", "lessons", "actions"})  # what `asides.py` shows beside a lesson
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,11 @@ def _check_order(library: Library, folder: Path) -> list[Problem]:
                 )
         if lesson.id in library.before(lesson):
             problems.append(Problem(file, 1, 1, "", "'after' leads back to this lesson", "Take one of the two out."))
-        unknown = {match[1] for match in PLACEHOLDER.finditer(lesson.text)} - known - lesson.keeps() - library.place.fact_names
+        if lesson.id in library.scripts or lesson.id in LIST_NAMES:
+            problems.append(Problem(file, 1, 1, "", f"'{lesson.id}' is the name of a script", "Give the lesson another id."))
+        texts = [lesson.outcome, *(text for step in lesson.steps for _, text in texts_of(step))]
+        braced = {match[1] for text in texts for match in PLACEHOLDER.finditer(text)}
+        unknown = braced - known - lesson.keeps() - library.place.fact_names
         for name in sorted(unknown - {"when"}) if lesson.after else ():
             what = f"'{{{name}}}' is kept neither here nor in a lesson before"
             problems.append(Problem(file, 1, 1, "", what, f"Keep it first.{did_you_mean(name, known | lesson.keeps())}"))

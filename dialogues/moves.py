@@ -68,13 +68,16 @@ def welcome(turn: TurnInProgress, _: Heard, lesson: str = "") -> None:
 def start_lesson(turn: TurnInProgress, name: str) -> None:
     """Begin a lesson, or go on with it where it was left; the one that she is in is put aside with its place."""
     at = turn.session.at
+    if not turn.session.welcomed:
+        welcome(turn, Heard(Meaning("intent", "greet")), name)
+        return
     if at is not None and at.lesson == name:
         come_back(turn, "back")
         return
     leave_lesson(turn)
     turn.change(aside=None, following_up=None, nudges_paused=False)
     place = turn.session.paused.get(name)
-    if place is not None:
+    if place is not None and turn.library.holds(place.lesson, place.version):
         _resume(turn, place)
         return
     lesson = turn.library.lessons.get(name)
@@ -131,7 +134,10 @@ def put_off(turn: TurnInProgress, heard: Heard) -> None:
 def answer(turn: TurnInProgress, heard: Heard) -> None:
     """Take an expected answer or a choice of the lesson's step."""
     lesson, step, at = standing(turn)
-    given = next(one for one in step.answers if one.name == heard.meaning.name)
+    given = next((one for one in step.answers if one.name == heard.meaning.name), None)
+    if given is None:
+        unfitting(turn, heard)
+        return
     turn.tell(AnswerUnderstood(lesson.id, step.name, given.name))
     if given in step.choices:
         turn.keep(lesson.id, step.name, step.keep, turn.fill(given.name, lesson=lesson))
@@ -164,7 +170,7 @@ def own_words(turn: TurnInProgress, heard: Heard) -> None:
 def thin_answer(turn: TurnInProgress, heard: Heard) -> None:
     """Ask once for more than a bare yes, no or hello; the second time it is the answer."""
     lesson, step, at = standing(turn)
-    if at.tries or not heard.text:
+    if at.tries:
         own_words(turn, heard)
         return
     turn.change(at=replace(at, tries=at.tries + 1))
@@ -279,7 +285,10 @@ def script_answer(turn: TurnInProgress, heard: Heard) -> None:
         come_back(turn)
         return
     script, step = playing
-    given = next(one for one in step.answers if one.name == heard.meaning.name)
+    given = next((one for one in step.answers if one.name == heard.meaning.name), None)
+    if given is None:  # the script was changed while its buttons were open
+        asides.ask_aside_again(turn)
+        return
     if given.say:
         turn.say(given.say)
     if not turn.walk(script, script.onward(step, given.go), (), aside=True):
@@ -297,6 +306,11 @@ def unfitting_in_aside(turn: TurnInProgress, _: Heard) -> None:
     asides.ask_aside_again(turn, turn.phrase("pick-one"))
     if turn.session.aside is not None:
         turn.change(aside=replace(turn.session.aside, tries=1))
+
+
+def ask_aside(turn: TurnInProgress, _: Heard) -> None:
+    """Ask again what the aside asks: it has neither an example nor a meaning of its own."""
+    asides.ask_aside_again(turn)
 
 
 def leave_aside(turn: TurnInProgress, _: Heard) -> None:

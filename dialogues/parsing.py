@@ -26,15 +26,32 @@ def parse_lesson(text: str, file: str, *, facts: frozenset[str] = frozenset()) -
 
     Raises LessonError with every problem found.
     """
-    root = read_document(text, file)
-    try:
-        shape = LessonFile.model_validate(root.to_plain())
-    except ValidationError as error:
-        raise LessonError([_problem(root, file, detail) for detail in error.errors()]) from None
+    root, shape = _read_shape(text, file)
     checker = _Checker(root, file, shape, facts)
     steps = checker.steps()
     if checker.problems:
         raise LessonError(checker.problems)
+    return _build(shape, steps, text)
+
+
+def reread_lesson(text: str, file: str) -> Lesson:
+    """Return a lesson that was checked when a student met it, without checking it against the rules and facts of today.
+
+    Raises LessonError where even its keys are no longer those of the format.
+    """
+    _, shape = _read_shape(text, file)
+    return _build(shape, tuple(build_step(name, 0, step) for entry in shape.steps for name, step in entry.items()), text)
+
+
+def _read_shape(text: str, file: str) -> tuple[Node, LessonFile]:
+    root = read_document(text, file)
+    try:
+        return root, LessonFile.model_validate(root.to_plain())
+    except ValidationError as error:
+        raise LessonError([_problem(root, file, detail) for detail in error.errors()]) from None
+
+
+def _build(shape: LessonFile, steps: tuple[Step, ...], text: str) -> Lesson:
     return Lesson(
         id=shape.lesson or shape.script or "",
         title=shape.title or "",
@@ -106,9 +123,10 @@ class _Checker:
             self._check_step((*path, name), step, shape)
         steps = tuple(built.values())
         if not self.problems:
-            kept_elsewhere = bool(self.shape.after)
             self._add_all(find_jumps_to_nowhere(steps) or find_bad_ways(steps))
-            self._add_all(find_bad_placeholders(steps, self.facts, kept_elsewhere=kept_elsewhere) if not self.problems else [])
+        if not self.problems:
+            outcome, kept_elsewhere = self.shape.outcome or "", bool(self.shape.after)
+            self._add_all(find_bad_placeholders(steps, outcome, self.facts, kept_elsewhere=kept_elsewhere))
         return steps
 
     def _add(self, path: Path, step: str, what: str, remedy: str) -> None:
@@ -117,12 +135,15 @@ class _Checker:
 
     def _add_all(self, findings: list[Finding]) -> None:
         for finding in findings:
-            self._add(finding.path, str(finding.path[2]), finding.what, finding.remedy)
+            step = str(finding.path[2]) if finding.path[0] == "steps" else ""
+            self._add(finding.path, step, finding.what, finding.remedy)
 
     def _check_head(self) -> None:
         shape = self.shape
         if (shape.lesson is None) == (shape.script is None):
             self._add((), "", "the file has to say what it is", "Begin it with 'lesson: its-id' (or 'script: its-id').")
+        if "{" in (shape.title or ""):
+            self._add(("title",), "", "braces in a title stay empty, because nothing is kept yet", "Take them out.")
         if shape.lesson is not None:
             for key in _REQUIRED:
                 if getattr(shape, key) is None:
@@ -143,6 +164,10 @@ class _Checker:
             self._add((*path, "by"), step.name, f"'{shape.by}' is not a time", "Write 'ask the student' or 'within 3 days'.")
         if step.expect and step.choices:
             self._add(path, step.name, "'expect' and 'choices' stand in one step", "Give the choices 'examples:' instead.")
+        if step.otherwise and step.choices and self.shape.script is None:
+            self._add(
+                (*path, "otherwise"), step.name, "'otherwise' and 'choices' stand in one step", "Write 'keep:' for other words."
+            )
         for answer in step.answers:
             if answer.means and self.shape.script is None:
                 self._add((*path, "choices", answer.name), step.name, "'means' is for scripts", "Use 'go' or 'say'.")

@@ -2,7 +2,8 @@
 
 The law of this file: it needs nothing but the text. It runs before anything else can take the message, in every state, and
 also while the NLU server is down. The phrases, and the figures of speech that only sound like them, are the advisers' to
-edit, in `scripts/distress.yml`.
+edit, in
+`scripts/phrases/distress.yml`.
 """
 
 from __future__ import annotations

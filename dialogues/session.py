@@ -7,7 +7,7 @@ The law of this file: a session is a frozen value, complete in itself, that goes
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from dialogues.errors import DialogueError
@@ -93,10 +93,6 @@ class Session:
             raise DialogueError(what)
         fields = {name: read(data[name]) for name, read in _READ.items() if name in data}
         return cls(**fields)
-
-    def change(self, **fields: Any) -> Session:  # noqa: ANN401 - the fields are those of the class
-        """Return the session with some fields changed."""
-        return replace(self, **fields)
 
     @property
     def open_actions(self) -> tuple[Action, ...]:

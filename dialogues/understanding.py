@@ -85,6 +85,7 @@ class Here:
     head: str = ""  # `<lesson>.<step>`
     takes_words: bool = False
     day_from: date | None = None  # today, where a day is asked for
+    within_days: int | None = None  # from today, where the day has an end
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +150,10 @@ def _exact(here: Here, text: str, library: Library) -> Meaning | None:
     for answer in here.answers:
         if words in {normalise(example) for example in (answer.name, *answer.examples)}:
             return Meaning("answer", answer.name)
-    if here.day_from is not None and (day := read_day(text, here.day_from)) is not None:
-        return Meaning("day", day.isoformat())
+    day = read_day(text, here.day_from) if here.day_from is not None else None
+    if day is not None and here.day_from is not None:
+        fits = here.within_days is None or (day - here.day_from).days <= here.within_days
+        return Meaning("day", day.isoformat()) if fits else Meaning("unclear")
     intent = library.words.get(words)
     if intent is not None and (intent in COMMANDS | COURTESIES or not here.takes_words):
         return Meaning("intent", intent, by="words")

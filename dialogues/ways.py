@@ -33,8 +33,8 @@ def ways_from(steps: tuple[Step, ...], number: int) -> list[Way]:
     kept = _only(step.keep)
     ways: list[Way] = [(answer.go, _only(answer.keep)) for answer in step.expect if answer.go]
     ways += [(END if answer.means else answer.go or onward, kept) for answer in step.choices]
-    if step.otherwise and (step.otherwise.go or step.otherwise.keep):
-        ways.append((step.otherwise.go or onward, _only(step.otherwise.keep)))
+    if step.otherwise and (step.otherwise.go or step.otherwise.keep or step.keep):
+        ways.append((step.otherwise.go or onward, _only(step.otherwise.keep or step.keep)))
     elif not step.otherwise and (not step.choices or step.keep):
         ways.append((onward, kept))
     return ways
@@ -73,28 +73,32 @@ def find_bad_ways(steps: tuple[Step, ...]) -> list[Finding]:
     return findings
 
 
-def find_bad_placeholders(steps: tuple[Step, ...], facts: frozenset[str], *, kept_elsewhere: bool) -> list[Finding]:
+def find_bad_placeholders(
+    steps: tuple[Step, ...], outcome: str, facts: frozenset[str], *, kept_elsewhere: bool
+) -> list[Finding]:
     """Return the placeholders that nothing fills, and those that may be unset and have no fallback.
 
     `kept_elsewhere` says that the lesson comes after others, which may keep names that this file does not show.
     """
     own = {name for step in steps for name in _kept_at(step)}
     before = _known_before(steps)
-    findings = []
+    places: list[tuple[Path, str, frozenset[str]]] = [(("outcome",), outcome, before[END])]
     for number, step in enumerate(steps):
-        for key, text in _texts(step):
-            here = before[step.name] | facts | ({"when"} if key == "nudge" else _NOTHING)
-            for match in PLACEHOLDER.finditer(text):
-                name, fallback = match[1], match[2]
-                if name in here:
-                    continue
-                path: Path = ("steps", number, step.name, key)
-                if name not in own and not kept_elsewhere:
-                    remedy = f"Keep it in a step before, or take it out.{did_you_mean(name, own | facts)}"
-                    findings.append(Finding(path, f"nothing is kept as '{name}'", remedy))
-                elif fallback is None:
-                    remedy = f"Write what to say then, such as {{{name}|something}}."
-                    findings.append(Finding(path, f"'{{{name}}}' may not be known yet here", remedy))
+        for key, text in texts_of(step):
+            known = before[step.name] | ({"when"} if key == "nudge" else _NOTHING)
+            places.append((("steps", number, step.name, key), text, known))
+    findings = []
+    for path, text, known in places:
+        for match in PLACEHOLDER.finditer(text):
+            name, fallback = match[1], match[2]
+            if name in known | facts:
+                continue
+            if name not in own and not kept_elsewhere:
+                remedy = f"Keep it in a step before, or take it out.{did_you_mean(name, own | facts)}"
+                findings.append(Finding(path, f"nothing is kept as '{name}'", remedy))
+            elif fallback is None:
+                remedy = f"Write what to say then, such as {{{name}|something}}."
+                findings.append(Finding(path, f"'{{{name}}}' may not be known yet here", remedy))
     return findings
 
 
@@ -127,22 +131,23 @@ def _kept_at(step: Step) -> set[str]:
 
 
 def _known_before(steps: tuple[Step, ...]) -> dict[str, frozenset[str]]:
-    """Return, for each step, what has been kept whichever way the student came there (had she skipped nothing)."""
+    """Return, for each step and the end, what has been kept whichever way the student came (had she skipped nothing)."""
     everything = frozenset(name for step in steps for name in _kept_at(step))
-    known = {step.name: everything for step in steps}
+    known = {step.name: everything for step in steps} | {END: everything}
     known[steps[0].name] = _NOTHING
     changed = True
     while changed:
         changed = False
         for number, step in enumerate(steps):
             for target, kept in ways_from(steps, number):
-                if target != END and not known[target] <= known[step.name] | kept:
+                if not known[target] <= known[step.name] | kept:
                     known[target] &= known[step.name] | kept
                     changed = True
     return known
 
 
-def _texts(step: Step) -> list[tuple[str, str]]:
+def texts_of(step: Step) -> list[tuple[str, str]]:
+    """Return every text of the step that may hold braces, with the key under which it stands."""
     texts: list[tuple[str, str | None]] = [(key, getattr(step, key)) for key in ("about", "say", "ask", "example", "meaning")]
     texts += [("expect", answer.say) for answer in step.expect]
     texts += [("choices", text) for answer in step.choices for text in (answer.name, answer.say)]

@@ -130,15 +130,12 @@ def update_id_of(update: Any) -> int | None:  # noqa: ANN401 - whatever came
 
 def without_words(update: Mapping[str, Any]) -> dict[str, Any]:
     """Return the update of a group with nothing in it of what was said there, or by whom: id, chat and membership."""
-    kept: dict[str, Any] = {"update_id": update["update_id"]}
-    for kind in _READERS:
-        body = update.get(kind)
-        if isinstance(body, dict):
-            about = body.get("message", body)
-            status = body.get("new_chat_member", {}).get("status")
-            chat = {key: about["chat"].get(key) for key in ("id", "type")}
-            kept["my_chat_member"] = {"chat": chat, "new_chat_member": {"status": status or "member"}}
-    return kept
+    happening = read_update(update)
+    if not isinstance(happening, InGroup):
+        return {"update_id": update_id_of(update)}
+    status = "member" if happening.inside else "left"
+    chat = {"id": int(happening.address), "type": "group"}
+    return {"update_id": update_id_of(update), "my_chat_member": {"chat": chat, "new_chat_member": {"status": status}}}
 
 
 def _address(chat: Mapping[str, Any]) -> str:

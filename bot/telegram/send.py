@@ -151,7 +151,8 @@ class Sender:
             copy = self._coach.store.export_student(row.student) if row.student else None
             return render_export(row.address, copy) if copy else []
         if row.kind == "mark":
-            message = self._outbox.message_of_prompt(row.student, row.prompt) if row.student else None
+            known = row.payload.get("message")
+            message = self._outbox.message_of_prompt(row.student, row.prompt) if row.student else known
             return render_mark(row.address, message, row.payload["label"], row.prompt) if message else []
         return render_message(row.address, text, row.payload.get("options", ()), row.prompt)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.coach import Coach
 from bot.store import Store
-from dialogues.inputs import Said, Start
+from dialogues.inputs import Chose, Said, Start
 from dialogues.library import Library
 from dialogues.parsing import parse_lesson
 from tests.fixtures import real_library
@@ -47,6 +47,56 @@ def test_a_student_goes_on_in_the_version_that_she_began(tmp_path: Path) -> None
         assert "no website could tell you" in said(coach, "ada")[-1]
         coach.take("ada", Said("How was it?"))
         assert "How does the thought of asking it feel?" in said(coach, "ada")[-1]
+
+
+def test_a_second_tap_on_the_button_that_forgets_does_not_know_her_again(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        coach = Coach(store, real_library(), "telegram")
+        for given in (Start("someone-who-knows"), Said("Sam"), Said("forget me")):
+            coach.take("7", given)
+        student = store.find_student("telegram", "7")
+        assert student is not None
+        prompt = store.load_session(student).prompt
+        assert prompt is not None
+        for _ in range(2):
+            coach.take("7", Chose(prompt.id, 0))
+        assert store.db["students"].count == 0
+        assert store.find_student("telegram", "7") is None
+
+
+def test_the_buttons_of_the_forgetting_question_are_marked_although_nobody_is_known_any_more(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        coach = Coach(store, real_library(), "telegram")
+        for given in (Start("someone-who-knows"), Said("forget me")):
+            coach.take("7", given)
+        for number, row in enumerate(coach.outbox.left()):
+            coach.outbox.finish(row.id, AT, message_id=100 + number)
+        asked = store.db.execute("SELECT message_id FROM outbox WHERE prompt <> '' ORDER BY id DESC LIMIT 1").fetchone()[0]
+        coach.take("7", Said("yes"))
+        (mark,) = (row for row in coach.outbox.left() if row.kind == "mark")
+        assert mark.payload["message"] == asked
+
+
+def test_a_version_that_would_not_be_accepted_today_still_goes_on(tmp_path: Path) -> None:
+    library = real_library()
+    old = library.lessons["someone-who-knows"]
+    text = old.text.replace("{contact}", "{room}")
+    before = parse_lesson(text, "x.yml", facts=library.place.fact_names | {"room"})
+    with Store(tmp_path) as store:
+        coach = Coach(store, replace(library, lessons={**library.lessons, old.id: before}), "terminal")
+        coach.take("ada", Start(old.id))
+    with Store(tmp_path) as store:
+        coach = Coach(store, library, "terminal")
+        coach.take("ada", Said("Sam"))
+        assert "no website could tell you" in said(coach, "ada")[-1]
+
+
+def test_an_update_that_was_done_is_not_done_again(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        coach = Coach(store, real_library(), "telegram")
+        (row,) = coach.inbox.receive([(7, "ada", "{}")], AT)
+        assert coach.take("ada", Start("someone-who-knows"), row=row.id)
+        assert coach.take("ada", Start("someone-who-knows"), row=row.id) == []
 
 
 def test_an_update_is_done_by_the_turn_that_it_caused(tmp_path: Path) -> None:

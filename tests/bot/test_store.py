@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from sqlite_utils import Database
 
 from bot.coach import Coach
-from bot.store import FILE, Store
+from bot.store import FILE, Store, keep_log_short
 from dialogues.errors import SettingsError
 from dialogues.events import AnswerKept, LessonStarted
 from dialogues.inputs import Said, Start
@@ -120,13 +121,44 @@ def test_forgetting_leaves_no_trace_in_the_database_files(tmp_path: Path) -> Non
             coach.take("ada", Said(text))
         for sent in coach.outbox.left():
             coach.outbox.finish(sent.id, AT)
-        store.flush_deleted()
+        with keep_log_short(store):
+            emptied = time.monotonic() + 30
+            while store.to_be_emptied.is_set():
+                assert time.monotonic() < emptied
         assert SECRET not in _all_bytes(tmp_path)
         assert store.find_student("terminal", "ada") is None
         assert store.find_student("terminal", "bob") is not None
         for table in ("students", "sessions", "addresses"):
             assert store.db[table].count == 1
         assert store.db["outbox"].count_where("student IS NULL") == 0
+
+
+def test_forgetting_while_somebody_reads_is_made_good_as_soon_as_she_has_read(tmp_path: Path) -> None:
+    with Store(tmp_path) as store, keep_log_short(store):
+        coach = Coach(store, real_library(), "terminal")
+        for given in (Start("someone-who-knows"), Said(SECRET), Said("forget me")):
+            coach.take("ada", given)
+        reader = sqlite3.connect(tmp_path / FILE, isolation_level=None)
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM kept").fetchone()
+        began = time.monotonic()
+        coach.take("ada", Said("yes"))
+        assert time.monotonic() - began < 2, "a turn waited for the reader"
+        for row in coach.outbox.left():
+            coach.outbox.finish(row.id, AT)
+        reader.execute("COMMIT")
+        reader.close()
+        until = time.monotonic() + 30
+        while store.to_be_emptied.is_set():
+            assert time.monotonic() < until
+        assert SECRET not in _all_bytes(tmp_path)
+
+
+def test_nobody_else_on_the_machine_can_read_the_database(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        store.add_student("terminal", "ada", AT)
+        modes = {path.stat().st_mode & 0o077 for path in tmp_path.glob(f"{FILE}*")}
+    assert modes == {0}
 
 
 def _all_bytes(folder: Path) -> str:

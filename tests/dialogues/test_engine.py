@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +11,9 @@ from dialogues.engine import COMMANDS, TABLE, advance
 from dialogues.errors import DialogueError
 from dialogues.events import ActionAgreed, AnswerKept, ChoiceMade, DistressNoticed, MessageQueued
 from dialogues.inputs import Asked, Chose, Edited, Reading, Said, Sent, Start
+from dialogues.parsing import parse_lesson
 from dialogues.session import Session
+from dialogues.turn import TurnInProgress
 from tests.fixtures import real_library
 from tests.transcript import BEGIN, Conversation, reading_of
 
@@ -64,6 +67,7 @@ def test_a_button_that_never_was_is_answered_kindly(given: Chose) -> None:
         Edited("i want to kill myself"),
         Sent("picture", "i want to kill myself"),
         Asked("distress", "i want to die"),
+        Start("i want to kill myself"),
     ],
 )
 @pytest.mark.parametrize("state", ["new", "words", "choice", "day", "menu", "follow-up", "safety", "idle"])
@@ -153,16 +157,12 @@ def test_a_5000_character_answer_is_kept_whole_and_quoted_short() -> None:
 
 
 def test_what_an_earlier_lesson_kept_is_used_by_one_that_comes_after() -> None:
-    from dataclasses import replace
-
     library = real_library()
     later = replace(library.lessons["a-question-worth-asking"], after=("someone-who-knows",))
     library = replace(library, lessons={**library.lessons, later.id: later})
     talk = Conversation.begin(library)
     talk.take(Start("someone-who-knows"))
     talk.say("Sam")
-    from dialogues.turn import TurnInProgress
-
     turn = TurnInProgress(talk.session, library, BEGIN, 1)
     assert turn.fill("Ask {person|somebody}.", lesson=later) == "Ask Sam."
     assert turn.fill("Ask {question|somebody}.", lesson=later) == "Ask somebody."
@@ -214,6 +214,88 @@ def test_a_link_to_a_lesson_that_is_not_there_welcomes() -> None:
     assert turn.session.at is None
 
 
+@pytest.mark.parametrize("command", ["menu", "lessons", "progress"])
+@pytest.mark.parametrize("answer", ["yes", "👍", "do it"])
+def test_a_yes_to_another_question_deletes_nothing(command: str, answer: str) -> None:
+    talk = begin()
+    talk.say("Sam")
+    for given in (Asked("later"), Asked("forget"), Asked(command), Said(answer)):
+        talk.take(given)
+    assert talk.session.kept == {"someone-who-knows": {"person": "Sam"}}
+
+
+def test_help_with_the_question_asks_a_script_again_instead_of_leaving_it() -> None:
+    talk = begin()
+    talk.take(Asked("forget"))
+    turn = talk.say("idk")
+    assert "Shall I delete everything" in texts(turn.events)
+    talk.press("No, keep it")
+
+
+def test_a_lesson_that_begins_before_the_welcome_welcomes_first_and_loses_no_answer() -> None:
+    talk = Conversation.begin(real_library())
+    talk.take(Asked("privacy"))
+    turn = talk.press("Next: A question worth asking")
+    assert "/forget" in texts(turn.events)
+    turn = talk.say("whether I will find work")
+    assert talk.session.kept["a-question-worth-asking"]["thought"] == "whether I will find work"
+
+
+def test_an_unknown_command_does_not_close_the_help_after_distress() -> None:
+    talk = begin()
+    talk.say("i want to die")
+    turn = talk.take(Asked("hilfe"))
+    assert "116 123" in texts(turn.events)
+
+
+def test_a_script_that_was_changed_while_its_buttons_were_open_asks_again() -> None:
+    library = real_library()
+    talk = begin()
+    talk.take(Asked("forget"))
+    old = library.scripts["forget"]
+    text = old.text.replace("No, keep it", "No, leave it")
+    changed = parse_lesson(text, "forget.yml", facts=library.place.fact_names)
+    talk.library = replace(library, scripts={**library.scripts, "forget": changed})
+    turn = talk.press("No, keep it")
+    assert "Shall I delete everything" in texts(turn.events)
+
+
+def test_how_it_went_is_asked_again_after_a_word_that_is_no_answer() -> None:
+    talk = begin()
+    for text in ("Sam", "How was it?", "Fine", "Call them", "Tomorrow", "done"):
+        talk.say(text)
+    for text in ("idk", "example", "😂"):
+        turn = talk.say(text)
+        assert "How did it go?" in texts(turn.events)
+    talk.say("She was kind")
+    assert talk.session.kept["someone-who-knows"]["what happened"] == "She was kind"
+
+
+def test_a_day_beyond_the_lessons_own_limit_is_not_agreed() -> None:
+    library = real_library()
+    old = library.lessons["someone-who-knows"]
+    near = parse_lesson(old.text.replace("by: ask the student", "by: within 3 days"), "x.yml", facts=library.place.fact_names)
+    talk = Conversation.begin(replace(library, lessons={**library.lessons, near.id: near}))
+    talk.take(Start(near.id))
+    for text in ("Sam", "How was it?", "Fine", "Call them", "in two weeks"):
+        talk.say(text)
+    assert not talk.session.open_actions
+    assert [option.label for option in talk.here().options] == ["Today", "Tomorrow", "In three days", "Rather not"]
+    talk.say("in 2 days")
+    assert talk.session.open_actions
+
+
+def test_a_lesson_of_which_no_text_is_left_is_left_and_its_answers_stay() -> None:
+    talk = begin()
+    talk.say("Sam")
+    gone = replace(talk.library, lessons={})
+    talk.library = gone
+    turn = talk.take(Said("hello"))
+    assert "no longer there" in texts(turn.events)
+    assert talk.session.at is None
+    assert talk.session.kept["someone-who-knows"]["person"] == "Sam"
+
+
 def test_every_command_means_a_row_of_the_table() -> None:
     assert set(COMMANDS.values()) <= {key for state, key in TABLE if state is None}
 
@@ -222,8 +304,6 @@ def test_an_intent_that_the_engine_does_not_know_is_not_an_error() -> None:
     talk = begin()
     talk.say("later")
     reading = reading_of("greet", talk.here())
-    from dataclasses import replace
-
     unknown = replace(reading, ranking=(replace(reading.ranking[0], name="order_pizza"), *reading.ranking[1:]))
     assert texts(talk.take(Said("a margherita", unknown)).events)
 

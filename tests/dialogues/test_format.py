@@ -75,6 +75,14 @@ def test_a_good_lesson_loads() -> None:
             9,
             "stands here a second time (first on line 8)",
         ),
+        ("You have one word", "You have one {size}", 5, "nothing is kept as 'size'"),
+        ("A small one", "A small {word}", 2, "braces in a title"),
+        (
+            "Small: word\n",
+            "Small: word\n      otherwise:\n        keep: word\n",
+            15,
+            "'otherwise' and 'choices' stand in one step",
+        ),
         ("title: A small one", "title:", 2, "'title' is missing"),
         ("lesson: small", "lesson: small\nscript: small", 1, "the file has to say what it is"),
     ],
@@ -105,6 +113,17 @@ def test_a_placeholder_that_may_be_unset_needs_a_fallback() -> None:
     broken = GOOD.replace("      keep: word\n", NOT_ALWAYS_KEPT, 1)
     parse_lesson(broken, "small.yml")
     assert "'{word}' may not be known yet here" in problems(broken.replace("{word|it}", "{word}"))
+
+
+def test_an_otherwise_that_only_says_something_goes_on_with_what_the_step_keeps() -> None:
+    text = NOT_ALWAYS_KEPT.replace("        keep: word\n", "        say: Good.\n") + "      keep: word\n"
+    parse_lesson(GOOD.replace("      keep: word\n", text, 1), "small.yml")
+
+
+def test_a_lesson_may_not_bear_the_name_of_a_script(tmp_path: Path) -> None:
+    (tmp_path / "help.yml").write_text(GOOD.replace("lesson: small", "lesson: help"))
+    with pytest.raises(LessonError, match="'help' is the name of a script"):
+        load_library(tmp_path)
 
 
 def test_all_mistakes_come_at_once() -> None:

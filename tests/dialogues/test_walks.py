@@ -108,6 +108,12 @@ class Walk:
         self.rows.update(turn.transitions)
         asked = [event.prompt for event in turn.events if isinstance(event, MessageQueued) and event.prompt]
         assert not asked or (session.prompt is not None and session.prompt.id == asked[-1]) or forgotten
+        here = self.talk.here()
+        if session.aside is not None and here.answers and session.prompt is not None:
+            open_answers = {option.target for option in session.prompt.options}
+            assert {f"answer:{answer.name}" for answer in here.answers} <= open_answers, (
+                "typed words would answer a question not asked"
+            )
         at = session.at
         assert at is None or self.talk.library.find(at.lesson, at.version).step(at.step).waits
 

@@ -12,8 +12,7 @@ import structlog
 from bot.logs import configure_logs
 from bot.rasa import Rasa
 from bot.settings import NAMES
-from dialogues.training import step_answers
-from tests.fixtures import ROOT, real_library
+from tests.fixtures import ROOT, all_answers
 
 RASA_UP_WITHIN_SECONDS = 280  # with the training of its model, on a slow machine
 
@@ -50,7 +49,7 @@ def rasa_server() -> Iterator[RasaServer]:
     thread.start()
 
     async def begin() -> Rasa:
-        rasa = Rasa(ROOT, step_answers(real_library()))
+        rasa = Rasa(ROOT, all_answers())
         await rasa.start()
         assert await rasa.wait_ready(RASA_UP_WITHIN_SECONDS), f"Rasa is {rasa.state}"
         return rasa

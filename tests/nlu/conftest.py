@@ -8,33 +8,17 @@ import pytest
 import pytest_asyncio
 import yaml
 
-from bot.model import Answers
 from bot.rasa import Rasa
 from bot.settings import ROOT
-
-ANSWERS: Answers = {
-    "step.made-up.who.nobody": (
-        "Nobody",
-        "I don't know anyone",
-        "no one in my family went to uni",
-        "nobody comes to mind in that area",
-        "there is no one I could ask",
-    ),
-    "step.made-up.who.not-sure": ("I don't know what I want yet", "no idea what I'm into", "not sure what interests me"),
-    "step.made-up.feeling.fine": ("Fine",),
-    "step.made-up.feeling.awkward": ("A bit awkward",),
-    "step.made-up.feeling.rather-not": ("I'd rather not",),
-    "step.made-up.numbers.none": ("there were no figures", "I found no numbers", "the page gives no salary"),
-}
-"""The answers of a lesson made up for these tests: several, single words, and one alone."""
+from tests.fixtures import all_answers
 
 EXAMPLES_IN_SMALL = 6  # an intent: enough to train on in seconds
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def rasa() -> AsyncIterator[Rasa]:
-    """Return a Rasa that reads, with the answers of the made-up lesson."""
-    started = Rasa(ROOT, ANSWERS)
+    """Return a Rasa that reads, with the answers of the real lessons and of a made-up one."""
+    started = Rasa(ROOT, all_answers())
     await started.start()
     assert await started.wait_ready(280), started.state
     yield started

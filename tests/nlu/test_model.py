@@ -14,7 +14,7 @@ import yaml
 from bot.model import KEPT_MODELS, Progress, TrainingError, _prune, fingerprint, make_model, model_path, training_data
 from bot.rasa import Rasa, train
 from bot.settings import ROOT
-from tests.nlu.conftest import ANSWERS
+from tests.fixtures import ANSWERS
 
 OTHER = {"step.other.mood.sunny": ("the sun is out", "zebra quokka"), "step.other.mood.grey": ("clouds everywhere", "so grey")}
 

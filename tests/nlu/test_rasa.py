@@ -17,7 +17,7 @@ import pytest
 from bot.rasa import Rasa
 from bot.settings import ROOT
 from dialogues.inputs import Reading
-from tests.nlu.conftest import ANSWERS
+from tests.fixtures import all_answers
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at processes through /proc")
 
@@ -79,7 +79,7 @@ def until(condition: Callable[[], bool], timeout_s: float) -> bool:
 
 @pytest.mark.rasa
 def test_killed_coach_leaves_no_orphan_and_no_port_and_its_child_knew_no_secret() -> None:
-    model_answers = json.dumps({intent: list(phrases) for intent, phrases in ANSWERS.items()})
+    model_answers = json.dumps({intent: list(phrases) for intent, phrases in all_answers().items()})
     secrets = {"TELEGRAM_BOT_TOKEN": "123:secret", "ROOFTOP_DATA": "/kept/here", "RASA_TOKEN": "old"}
     command = [sys.executable, "-c", COACH, str(ROOT), model_answers]
     environment = {**os.environ, **secrets, "PYTHONPATH": str(ROOT)}
@@ -104,7 +104,7 @@ def test_killed_coach_leaves_no_orphan_and_no_port_and_its_child_knew_no_secret(
 
 @pytest.mark.rasa
 async def test_rasa_that_dies_is_started_again_and_stops_with_the_coach() -> None:
-    rasa = Rasa(ROOT, ANSWERS)
+    rasa = Rasa(ROOT, all_answers())
     await rasa.start()
     try:
         assert await rasa.wait_ready(280)

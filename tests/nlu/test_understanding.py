@@ -6,6 +6,7 @@ import pytest
 
 from bot.rasa import Rasa
 from dialogues.inputs import Reading
+from tests.fixtures import all_answers
 from tests.nlu.test_data import labelled
 
 pytestmark = [pytest.mark.rasa, pytest.mark.asyncio(loop_scope="session")]
@@ -85,11 +86,12 @@ async def test_ranking_is_complete_and_sums_to_one(rasa: Rasa) -> None:
 
 async def test_every_step_with_answers_has_a_head(rasa: Rasa) -> None:
     heads = (await rasa.read("hello")).heads
-    assert {step: sorted(one.name for one in head.ranking) for step, head in heads.items()} == {
-        "made-up.who": ["nobody", "not-sure"],
-        "made-up.feeling": ["awkward", "fine", "rather-not"],
-        "made-up.numbers": ["none"],
-    }
+    expected: dict[str, set[str]] = {}
+    for intent in all_answers():
+        _, lesson, step, answer = intent.split(".", 3)
+        expected.setdefault(f"{lesson}.{step}", set()).add(answer)
+    assert "made-up.numbers" in expected, "a step with a single answer has a head, too"
+    assert {step: {one.name for one in head.ranking} for step, head in heads.items()} == expected
     assert all(sum(one.confidence for one in head.ranking) <= 1.0001 for head in heads.values())
 
 

@@ -19,8 +19,8 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.rasa import Progress, Rasa
-from dialogues.engine import COMMANDS
 from dialogues.inputs import Input, Said
+from dialogues.table import COMMANDS
 
 WIDTH_COLUMNS = 72  # longer lines are hard to read
 STATES = {

@@ -20,9 +20,10 @@ The words, one per thing, as they are used everywhere:
     nudge       a message that the coach sends of its own accord
 """
 
-from dialogues.engine import COMMANDS, advance
+from dialogues.engine import advance
 from dialogues.library import Library, load_library
 from dialogues.session import Session
+from dialogues.table import COMMANDS
 from dialogues.turn import Turn
 
 __all__ = ["COMMANDS", "Library", "Session", "Turn", "advance", "load_library"]

@@ -146,7 +146,7 @@ def _label(turn: TurnInProgress, lesson: Lesson) -> str:
     if lesson.id in turn.session.finished:
         return f"✓ {lesson.title}"
     here = turn.session.at is not None and turn.session.at.lesson == lesson.id
-    return f"{lesson.title} ({'half-way' if here or lesson.id in turn.session.paused else f'{lesson.minutes} min'})"
+    return f"{lesson.title} ({'begun' if here or lesson.id in turn.session.paused else f'{lesson.minutes} min'})"
 
 
 def _actions(turn: TurnInProgress, _: str) -> tuple[str, tuple[Option, ...]]:

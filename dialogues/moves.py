@@ -13,7 +13,6 @@ from dialogues.asides import come_back
 from dialogues.events import (
     ActionDeclined,
     AnswerUnderstood,
-    DistressNoticed,
     ForgettingConfirmed,
     HelpGiven,
     LessonLeft,
@@ -28,6 +27,9 @@ from dialogues.lesson import Answer, Lesson, Step
 from dialogues.session import Option, Position, Session
 from dialogues.turn import TurnInProgress
 from dialogues.understanding import Meaning
+from dialogues.when import read_day
+
+SURE_LATER = 0.97  # at a question with buttons, "maybe next week" is about the plan and not about leaving
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,16 @@ def walk_on(turn: TurnInProgress, lesson: Lesson, step: Step | None, path: tuple
     asides.offer(turn)
 
 
+def later_or_another_day(turn: TurnInProgress, heard: Heard) -> None:
+    """Leave for now where that is plainly meant; what names some time, or only sounds like it, is asked about."""
+    if heard.meaning.by == "words" or (
+        heard.meaning.confidence >= SURE_LATER and read_day(heard.text, turn.today().date()) is None
+    ):
+        put_off(turn, heard)
+    else:
+        unfitting(turn, heard)
+
+
 def skip(turn: TurnInProgress, _: Heard) -> None:
     """Pass over the step; an action is declined by it."""
     lesson, step, at = standing(turn)
@@ -360,29 +372,6 @@ def _switch_nudges(turn: TurnInProgress, *, on: bool) -> None:
     turn.tell(NudgesSwitched(on))
     turn.say_phrase("nudges-on" if on else "nudges-stopped")
     come_back(turn, "back")
-
-
-def notice_distress(turn: TurnInProgress, heard: Heard) -> None:
-    """Put the lesson by, pause reminders, and say where help is open now."""
-    turn.tell(DistressNoticed(heard.meaning.by))
-    leave_lesson(turn)
-    turn.change(nudges_paused=True, following_up=None)
-    script = turn.library.scripts["safety"]
-    turn.walk(script, script.first, (), aside=True)
-
-
-def offer_a_person(turn: TurnInProgress, _: Heard) -> None:
-    """Say how to reach a person, after distress, without going on with anything."""
-    script = turn.library.scripts["safety"]
-    turn.walk(script, script.step("a-person"), (), aside=True)
-
-
-def stay_with_distress(turn: TurnInProgress, _: Heard) -> None:
-    """Whatever is said while the help is on the screen: no lesson, no "I did not understand", the help again."""
-    script = turn.library.scripts["safety"]
-    step = script.step("what-now")
-    turn.change(aside=Position(script.id, script.version, step.name))
-    turn.ask_step(script, step, (step.otherwise.say if step.otherwise else None) or "")
 
 
 def forget(turn: TurnInProgress, _: Heard) -> None:

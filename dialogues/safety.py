@@ -36,6 +36,11 @@ class DistressPhrases:
             words = words.replace(f" {figure} ", " / ")
         return any(f" {phrase} " in words for phrase in self.phrases)
 
+    def only_sounds_like_it(self, text: str) -> bool:
+        """Whether `text` holds a figure of speech, and no phrase outside it: then a classifier's doubt does not count."""
+        words = f" {_even(text)} "
+        return any(f" {figure} " in words for figure in self.figures) and not self.found_in(text)
+
 
 def _even(text: str) -> str:
     """Return the words without apostrophes ("dont" is "don't") and with stretched letters shortened ("sooo" is "so")."""

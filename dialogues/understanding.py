@@ -3,7 +3,8 @@
 The law of this file: this is the one place that decides it. `choose` takes the place (`Here`), the text and the reading of
 it, and goes through these rules, the first that fits deciding:
 
- 1. Distress, by its phrases or by the classifier, comes before everything, everywhere.
+ 1. Distress, by its phrases or by the classifier, comes before everything, everywhere. The classifier alone does not count
+    where a figure of speech stands, nor for an answer to "what would help now?" while the help is on the screen.
  2. No words at all (emoji, punctuation) mean what the first known emoji means, or nothing.
  3. The label of an open button is that button, and so is its number where no own words are asked for; there a lesson's title
     is that lesson, too.
@@ -31,7 +32,7 @@ from dialogues.lesson import Answer
 from dialogues.library import Library
 from dialogues.session import Option
 from dialogues.when import read_day
-from dialogues.words import has_words, meaning_of_emoji, normalise
+from dialogues.words import has_words, meaning_of_emoji, normalise, read_number
 
 HEAD_LEAD = 0.35  # the scales differ: a head divides its trust among a few answers, the universal ranking among dozens
 ROOM_FOR_AN_ANSWER = 0.01  # plans and questions to others sound like commands; what tells them apart is P(out_of_scope)
@@ -86,6 +87,7 @@ class Here:
     takes_words: bool = False
     day_from: date | None = None  # today, where a day is asked for
     within_days: int | None = None  # from today, where the day has an end
+    after_distress: bool = False  # the help is on the screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ class Meaning:
 
 def choose(here: Here, text: str, reading: Reading, library: Library) -> Meaning:
     """Return what `text` means here, by the rules above."""
-    distress = _distress(text, reading, library)
+    distress = _distress(here, text, reading, library)
     if distress is not None:
         return distress
     if not has_words(text):
@@ -121,9 +123,11 @@ def _yes_or_no(here: Here, meaning: Meaning) -> Meaning:
     return meaning
 
 
-def _distress(text: str, reading: Reading, library: Library) -> Meaning | None:
+def _distress(here: Here, text: str, reading: Reading, library: Library) -> Meaning | None:
     if library.distress.found_in(text):
         return Meaning("distress", "distress", by="phrases")
+    if library.distress.only_sounds_like_it(text) or (here.after_distress and _read_head(here, reading) is not None):
+        return None
     sure = max((one.confidence for one in reading.ranking if one.name == "distress"), default=0.0)
     return Meaning("distress", "distress", sure, by="classifier") if sure >= DISTRESS_CONFIDENCE else None
 
@@ -136,9 +140,11 @@ def _named(here: Here, words: str, library: Library) -> Meaning | None:
     if here.takes_words:
         return None
     numbered = [option for option in here.options if not option.quiet]
-    if words.isdecimal() and 1 <= int(words[:3]) <= len(numbered):
-        return Meaning("option", numbered[int(words[:3]) - 1].label)
-    named = (one.id for one in library.lessons.values() if words in {normalise(one.title), normalise(one.id)})
+    number = read_number(words)
+    if number is not None and 1 <= number <= len(numbered):
+        return Meaning("option", numbered[number - 1].label)
+    title = words.removeprefix("lesson ")
+    named = (one.id for one in library.lessons.values() if title in {normalise(one.title), normalise(one.id)})
     return next((Meaning("lesson", lesson) for lesson in named), None)
 
 
@@ -160,21 +166,28 @@ def _exact(here: Here, text: str, library: Library) -> Meaning | None:
     return None
 
 
+def _read_head(here: Here, reading: Reading) -> Meaning | None:
+    """Return the best of the step's answers, where it reaches the threshold of its head."""
+    head = reading.heads.get(here.head)
+    if head is None or not head.ranking or head.ranking[0].confidence < head.threshold:
+        return None
+    first = head.ranking[0]
+    name = next((answer.name for answer in here.answers if answer.slug == first.name), None)
+    return Meaning("answer", name, first.confidence, by="head") if name is not None else None
+
+
 def _read(here: Here, text: str, reading: Reading) -> Meaning | None:
     best = reading.ranking[0] if reading.ranking else Ranked("out_of_scope", 0.0)
-    head = reading.heads.get(here.head)
-    if head is not None and head.ranking:
-        first = head.ranking[0]
-        name = next((answer.name for answer in here.answers if answer.slug == first.name), None)
-        rival = best.confidence if best.name in COMMANDS else 0.0
-        if name is not None and first.confidence >= head.threshold and rival - first.confidence <= HEAD_LEAD:
-            return Meaning("answer", name, first.confidence, by="head")
+    answer = _read_head(here, reading)
+    rival = best.confidence if best.name in COMMANDS else 0.0
+    if answer is not None and rival - answer.confidence <= HEAD_LEAD:
+        return answer
     if best.name == "out_of_scope" or best.confidence < reading.threshold:
         return None
     if here.takes_words:
         brief = len(text.split()) <= COMMAND_WORDS
-        answer = next((one.confidence for one in reading.ranking if one.name == "out_of_scope"), 0.0)
-        if best.name not in COMMANDS or answer > ROOM_FOR_AN_ANSWER or not brief:
+        room = next((one.confidence for one in reading.ranking if one.name == "out_of_scope"), 0.0)
+        if best.name not in COMMANDS or room > ROOM_FOR_AN_ANSWER or not brief:
             return None
     name = "stop" if best.name == "stop_nudges" and best.confidence < SURE_STOP else best.name
     return Meaning("intent", name, best.confidence, by="classifier")

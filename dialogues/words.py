@@ -12,6 +12,9 @@ from collections.abc import Mapping
 
 _QUOTES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u201c": '"', "\u201d": '"', "`": "'"})
 _NOT_WORDS = re.compile(r"[^\w'\s]+", re.UNICODE)
+_NUMBERED = re.compile(r"^(?:lesson |number |option |no |nr )?(\d{1,2})$", re.ASCII)
+_ORDINALS = ("first", "second", "third", "fourth", "fifth")
+_ORDINAL = re.compile(rf"^(?:the )?({'|'.join(_ORDINALS)})(?: one| lesson)?$")
 _SKIN_AND_VARIATION = re.compile("[\ufe0f\u200d\U0001f3fb-\U0001f3ff]")
 
 
@@ -19,6 +22,15 @@ def normalise(text: str) -> str:
     """Return the words of `text` in lower case, straight apostrophes, single spaces and no other punctuation."""
     even = unicodedata.normalize("NFKC", text).translate(_QUOTES).casefold()
     return " ".join(_NOT_WORDS.sub(" ", even).split())
+
+
+def read_number(words: str) -> int | None:
+    """Return which of several is meant by evened out words such as '2', 'lesson 2' or 'the second one'; else None."""
+    counted = _NUMBERED.match(words)
+    if counted:
+        return int(counted[1])
+    ordinal = _ORDINAL.match(words)
+    return _ORDINALS.index(ordinal[1]) + 1 if ordinal else None
 
 
 def has_words(text: str) -> bool:

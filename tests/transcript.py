@@ -14,11 +14,12 @@ from typing import Any
 
 import yaml
 
-from dialogues.engine import TABLE, advance, here_of
+from dialogues.engine import advance, here_of
 from dialogues.events import CardQueued, ExportQueued, MessageQueued
 from dialogues.inputs import Asked, Chose, Edited, Head, Input, Ranked, Reading, Said, Sent, Start
 from dialogues.library import Library
 from dialogues.session import Session
+from dialogues.table import TABLE
 from dialogues.turn import Turn, TurnInProgress
 from dialogues.understanding import Here, Meaning, choose
 

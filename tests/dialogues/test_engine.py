@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dialogues.engine import COMMANDS, TABLE, advance
+from dialogues.engine import advance
 from dialogues.errors import DialogueError
 from dialogues.events import ActionAgreed, AnswerKept, ChoiceMade, DistressNoticed, MessageQueued
 from dialogues.inputs import Asked, Chose, Edited, Reading, Said, Sent, Start
 from dialogues.parsing import parse_lesson
 from dialogues.session import Session
+from dialogues.table import COMMANDS, TABLE
 from dialogues.turn import TurnInProgress
 from tests.fixtures import real_library
 from tests.transcript import BEGIN, Conversation, reading_of
@@ -132,6 +133,43 @@ def test_a_lesson_begins_by_its_title_but_not_where_own_words_are_asked_for() ->
     assert talk.session.at is not None
     talk.say("A question worth asking!")
     assert talk.session.kept["someone-who-knows"]["person"] == "A question worth asking!"
+
+
+@pytest.mark.parametrize("text", ["2", "lesson 2", "the second one", "second lesson", "number 2"])
+def test_a_lesson_of_a_list_can_be_named_by_its_place(text: str) -> None:
+    talk = Conversation.begin(real_library())
+    for given in (Start(), Asked("lessons"), Said(text)):
+        talk.take(given)
+    assert talk.session.at is not None
+    assert talk.session.at.lesson == list(real_library().lessons)[1]
+
+
+@pytest.mark.parametrize(("text", "leaves"), [("later", True), ("gtg", True), ("maybe some other time next month", False)])
+def test_at_the_question_for_a_day_only_a_plain_later_leaves_the_lesson(text: str, leaves: bool) -> None:  # noqa: FBT001
+    talk = begin()
+    for given in ("Sam", "How was it?", "Fine", "Call them"):
+        talk.say(given)
+    turn = talk.say(text, "" if leaves else "later")
+    assert turn.events
+    assert (talk.session.at is None) == leaves
+
+
+def test_after_distress_the_numbers_are_shown_again_once_and_then_only_a_line() -> None:
+    talk = begin()
+    talk.say("i want to die")
+    assert "116 123" in texts(talk.say("i write to my boss").events)
+    for text in ("I am sad.", "on friday i think"):
+        turn = talk.say(text)
+        assert "116 123" not in texts(turn.events)
+        assert "Shall we go on" in texts(turn.events)
+    talk.say("yes")
+    assert talk.session.at is not None
+
+
+def test_a_figure_of_speech_is_no_distress_whatever_the_classifier_thinks() -> None:
+    talk = begin()
+    turn = talk.say("i want to die of embarrassment", "distress")
+    assert not any(isinstance(event, DistressNoticed) for event in turn.events)
 
 
 def test_a_number_is_an_answer_where_own_words_are_asked_for() -> None:

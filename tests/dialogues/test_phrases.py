@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from dialogues.engine import TABLE
 from dialogues.inputs import Unread
 from dialogues.moves import chat
+from dialogues.table import TABLE
 from tests.fixtures import ROOT, real_library
 
 NAMED_BY_INTENT = {"later", "goodbye", "later-in-lesson", "goodbye-in-lesson"}

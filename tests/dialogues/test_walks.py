@@ -7,10 +7,10 @@ from collections import Counter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dialogues.engine import COMMANDS, TABLE, State
 from dialogues.events import AnswerKept, ForgettingConfirmed, MessageQueued, StepReached
 from dialogues.inputs import Asked, Chose, Edited, Input, Sent, Start
 from dialogues.library import Library
+from dialogues.table import COMMANDS, TABLE, State
 from dialogues.turn import Turn
 from dialogues.understanding import COMMANDS as INTERRUPTIONS
 from tests.fixtures import real_library

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogues.engine import TABLE
+from dialogues.table import TABLE
 from dialogues.when import FURTHEST_DAYS, read_day, say_day
 from dialogues.words import clip, has_words, normalise, without_controls
 from tests.fixtures import real_library
@@ -31,6 +31,16 @@ MONDAY = date(2026, 11, 23)
         ("two weeks", "2026-12-07"),
         ("in a week", "2026-11-30"),
         ("tomorrow please", "2026-11-24"),
+        ("maybe tomorow", "2026-11-24"),
+        ("today pls", "2026-11-23"),
+        ("maybe next week", "2026-11-30"),
+        ("i'll do it on friday", "2026-11-27"),
+        ("this weekend", "2026-11-28"),
+        ("28 nov", "2026-11-28"),
+        ("on the 28th", "2026-11-28"),
+        ("December 3rd", "2026-12-03"),
+        ("the 2nd of january", "2027-01-02"),
+        ("friday evening", "2026-11-27"),
     ],
 )
 def test_a_day_in_plain_words_is_read(text: str, day: str) -> None:
@@ -40,7 +50,23 @@ def test_a_day_in_plain_words_is_read(text: str, day: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "soon", "purple", "in 99 days", "the day after", "whenever", "99999999 days", "in many weeks"]
+    "text",
+    [
+        "",
+        "soon",
+        "purple",
+        "in 99 days",
+        "the day after",
+        "whenever",
+        "99999999 days",
+        "in many weeks",
+        "after my exams",
+        "28",
+        "31 feb",
+        "40 nov",
+        "12 oct",
+        "not now",
+    ],
 )
 def test_a_text_that_names_no_day_plainly_is_none(text: str) -> None:
     assert read_day(text, MONDAY) is None

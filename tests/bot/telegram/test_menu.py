@@ -3,7 +3,7 @@
 from telegram.constants import BotCommandLimit, BotDescriptionLimit
 
 from bot.telegram.menu import DESCRIPTIONS, SHORT_DESCRIPTION
-from dialogues.engine import COMMANDS
+from dialogues.table import COMMANDS
 
 
 def test_every_command_of_the_engine_is_listed_and_no_other() -> None:

@@ -1,0 +1,181 @@
+"""The table of transitions: where a student can stand, and what each meaning does there.
+
+The law of this file: everything that changes the state is named here. A row is (the state that the student is in, what she
+meant) -> the handler; a row without a state holds in every state that has none of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import TypeAlias
+
+from dialogues import actions, asides, distress, moves
+from dialogues.moves import Heard
+from dialogues.turn import TurnInProgress
+
+Handler: TypeAlias = Callable[[TurnInProgress, Heard], None]
+
+
+class State(StrEnum):
+    """Where a student can stand."""
+
+    NEW = "new"  # never written before, or forgotten
+    SAFETY = "safety"  # the help after distress is on the screen
+    SCRIPT = "script"  # a script or a list plays beside the lesson
+    FOLLOW_UP = "follow-up"  # "how did it go?" is open
+    DAY = "day"  # a lesson agrees a day
+    WORDS = "words"  # a lesson asks for own words
+    CHOICE = "choice"  # a lesson asks for one of several answers
+    IDLE = "idle"  # in no lesson
+
+
+LESSON_STATES = (State.DAY, State.WORDS, State.CHOICE)
+
+
+def _play(script: str) -> Handler:
+    return lambda turn, _: asides.play(turn, script)
+
+
+def _list(name: str) -> Handler:
+    return lambda turn, _: asides.show_list(turn, name)
+
+
+def _topic(turn: TurnInProgress, heard: Heard) -> None:
+    asides.show_topic(turn, heard.meaning.name)
+
+
+EVERYWHERE: dict[str, Handler] = {
+    "distress": distress.notice,
+    "greet": moves.chat,
+    "thank": moves.chat,
+    "complain": moves.chat,
+    "bot_challenge": moves.chat,
+    "change_nudges": moves.chat,
+    "affirm": moves.resume,
+    "deny": moves.chat,
+    "goodbye": moves.put_off,
+    "later": moves.put_off,
+    "resume": moves.resume,
+    "repeat": moves.repeat,
+    "skip": moves.nothing_to_do_that_with,
+    "go_back": moves.nothing_to_do_that_with,
+    "explain": _play("help"),
+    "give_example": moves.nothing_to_do_that_with,
+    "stuck": moves.nothing_to_do_that_with,
+    "done": actions.say_done,
+    "not_done": actions.say_not_done,
+    "menu": _list("menu"),
+    "choose_lesson": _list("lessons"),
+    "show_progress": lambda turn, _: asides.show_progress(turn),
+    "show_journal": lambda turn, _: asides.show_journal(turn),
+    "help": _play("help"),
+    "privacy": _play("privacy"),
+    "talk_to_adviser": _play("support"),
+    "export_data": lambda turn, _: asides.send_export(turn),
+    "delete_data": _play("forget"),
+    "stop": moves.stop_nudges,
+    "stop_nudges": moves.stop_nudges,
+    "start_nudges": moves.start_nudges,
+    **dict.fromkeys(asides.TOPICS, _topic),
+    "why_careers": moves.chat,
+    "lesson": lambda turn, heard: moves.start_lesson(turn, heard.meaning.name),
+    "unclear": moves.not_understood,
+}
+
+_ACTS: dict[str, Handler] = {"forget_everything": moves.forget}
+"""What only a button of a script can mean."""
+
+_IN_LESSON: dict[str, Handler] = {
+    "skip": moves.skip,
+    "go_back": moves.go_back,
+    "explain": moves.explain,
+    "give_example": moves.give_example,
+    "stuck": moves.unstick,
+    "stop": moves.ask_what_to_stop,
+    "unclear": moves.unfitting,
+    "affirm": moves.unfitting,
+    "deny": moves.unfitting,
+}
+
+_IN_SAFETY_ALLOWED = {
+    "distress",
+    "resume",
+    "later",
+    "goodbye",
+    "export_data",
+    "delete_data",
+    "privacy",
+    "repeat",
+    "menu",
+    "choose_lesson",
+    "show_progress",
+    "show_journal",
+}
+
+_BEFORE_THE_WELCOME = {
+    "distress",
+    "delete_data",
+    "export_data",
+    "privacy",
+    "talk_to_adviser",
+    "stop",
+    "stop_nudges",
+    "later",
+    "goodbye",
+}
+
+TABLE: Mapping[tuple[State | None, str], Handler] = {
+    **{(None, name): handler for name, handler in {**EVERYWHERE, **_ACTS}.items()},
+    **{(State.NEW, name): moves.welcome for name in EVERYWHERE if name not in _BEFORE_THE_WELCOME},
+    **{(state, name): handler for state in LESSON_STATES for name, handler in _IN_LESSON.items()},
+    (State.CHOICE, "answer"): moves.answer,
+    (State.WORDS, "answer"): moves.answer,
+    (State.WORDS, "words"): moves.own_words,
+    (State.WORDS, "affirm"): moves.thin_answer,
+    (State.WORDS, "deny"): moves.thin_answer,
+    (State.WORDS, "unclear"): moves.thin_answer,
+    (State.DAY, "day"): actions.agree_day,
+    (State.DAY, "deny"): moves.skip,
+    (State.DAY, "later"): moves.later_or_another_day,
+    (State.DAY, "not_done"): moves.unfitting,
+    **{(state, topic): moves.unfitting for state in (State.CHOICE, State.DAY) for topic in asides.TOPICS},
+    (State.CHOICE, "later"): moves.later_or_another_day,
+    (State.SCRIPT, "answer"): moves.script_answer,
+    (State.SCRIPT, "affirm"): moves.unfitting_in_aside,
+    (State.SCRIPT, "deny"): moves.leave_aside,
+    (State.SCRIPT, "skip"): moves.leave_aside,
+    (State.SCRIPT, "go_back"): moves.leave_aside,
+    (State.SCRIPT, "unclear"): moves.unfitting_in_aside,
+    **{(State.SCRIPT, name): moves.ask_aside for name in ("explain", "give_example", "stuck")},
+    **{(State.SAFETY, name): distress.stay for name in EVERYWHERE if name not in _IN_SAFETY_ALLOWED},
+    (State.SAFETY, "answer"): moves.script_answer,
+    (State.SAFETY, "talk_to_adviser"): distress.offer_a_person,
+    (State.FOLLOW_UP, "words"): actions.follow_up,
+    (State.FOLLOW_UP, "affirm"): actions.follow_up,
+    (State.FOLLOW_UP, "deny"): actions.follow_up,
+    **{(State.FOLLOW_UP, name): actions.help_follow_up for name in ("explain", "give_example", "stuck", "unclear")},
+    (State.FOLLOW_UP, "skip"): actions.leave_follow_up,
+    (State.FOLLOW_UP, "go_back"): actions.leave_follow_up,
+}
+
+COMMANDS: Mapping[str, str] = {
+    "start": "greet",
+    "menu": "menu",
+    "lessons": "choose_lesson",
+    "resume": "resume",
+    "progress": "show_progress",
+    "journal": "show_journal",
+    "skip": "skip",
+    "back": "go_back",
+    "example": "give_example",
+    "explain": "explain",
+    "later": "later",
+    "help": "help",
+    "adviser": "talk_to_adviser",
+    "privacy": "privacy",
+    "stop": "stop",
+    "export": "export_data",
+    "forget": "delete_data",
+}
+"""The commands, without their slash, and what each means."""

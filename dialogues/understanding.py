@@ -38,7 +38,7 @@ HEAD_LEAD = 0.35  # the scales differ: a head divides its trust among a few answ
 ROOM_FOR_AN_ANSWER = 0.01  # plans and questions to others sound like commands; what tells them apart is P(out_of_scope)
 SURE_STOP = 0.9  # below it, "stop" is asked about: the lesson, or the reminders
 COMMAND_WORDS = 14
-DISTRESS_CONFIDENCE = 0.3  # recall before precision: a kind message too many costs less than a silence
+DISTRESS_CONFIDENCE = 0.35  # recall before precision: a kind message too many costs less than a silence
 
 COMMANDS = frozenset(
     {

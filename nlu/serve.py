@@ -15,6 +15,7 @@ from pathlib import Path
 sys.path[0] = str(Path(__file__).resolve().parent.parent)  # our components are `nlu.components`; this folder is not a place
 
 from nlu.components.child import end_with_the_parent, quieten_rasa  # noqa: E402  (from the path set above)
+from nlu.components.tensorflow_standin import stand_in_for_tensorflow  # noqa: E402
 
 HOST = "127.0.0.1"
 ANSWER_WITHIN_S = 30
@@ -51,6 +52,7 @@ def main() -> int:
         return 2
     end_with_the_parent()
     quieten_rasa()
+    stand_in_for_tensorflow()
     serve(asked.model, asked.port, token)
     return 0
 

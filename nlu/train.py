@@ -15,6 +15,7 @@ from pathlib import Path
 sys.path[0] = str(Path(__file__).resolve().parent.parent)  # our components are `nlu.components`; this folder is not a place
 
 from nlu.components.child import end_with_the_parent, quieten_rasa  # noqa: E402  (from the path set above)
+from nlu.components.tensorflow_standin import stand_in_for_tensorflow  # noqa: E402
 
 PHASE = "phase: "
 
@@ -54,11 +55,13 @@ def main() -> int:
     asked = parser.parse_args()
     end_with_the_parent()
     quieten_rasa()
+    stand_in_for_tensorflow()
     say("starting Rasa")
     try:
         return 0 if train(asked.config, asked.data, asked.out) else 1
     except Exception as error:  # noqa: BLE001  (whatever Rasa raises is told to the author in its own words, without a traceback)
-        sys.stderr.write(f"error: {error}\n")
+        cause = f" {error.__cause__}" if error.__cause__ else ""  # of "Error running graph component", the only telling part
+        sys.stderr.write(f"error: {error}{cause}\n")
         return 1
 
 

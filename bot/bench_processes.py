@@ -97,6 +97,7 @@ def measure_round_trips(rasa: Rasa | None) -> None:
                 student.writes("hello, who are you?")
                 student.waits_in_thread_for("Rooftop", timeout_seconds=30)
                 times.append((time.perf_counter() - start) * 1000)
+                student.waits_in_thread_for("Shall we begin?", timeout_seconds=30)  # or the next one waits for the pace of all
             label = "with Rasa" if rasa is not None else "without Rasa"
             print(f"  a round trip {label}: {percentiles(times)}")
             print(f"  the bot: first reply {started:.1f} s after its start; its memory {resident_mb(process.pid):,.0f} MB")

@@ -86,11 +86,6 @@ class Inbox:
         found = self.store.db.execute("SELECT id, address, raw FROM inbox WHERE id = ? AND state = 'new'", [row]).fetchone()
         return Incoming(*found) if found else None
 
-    def is_new(self, row: int) -> bool:
-        """Whether a row is there and not yet done."""
-        found = self.store.db.execute("SELECT 1 FROM inbox WHERE id = ? AND state = 'new'", [row]).fetchone()
-        return found is not None
-
     def finish(self, row: int, at: datetime, *, aside: bool = False) -> None:
         """Mark a row as done, or set it aside as unreadable; within the caller's transaction."""
         self.store.db.execute(

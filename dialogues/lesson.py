@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 
 from dialogues.lesson_file import ChoiceFile, StepFile
+from dialogues.words import normalise
 
 END = "end"
 PLACEHOLDER = re.compile(r"\{([^{}|]*)(?:\|([^{}]*))?\}")
@@ -101,11 +102,17 @@ class Lesson:
     is_script: bool
     text: str
     version: str
-    _index: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
+    _index: dict[str, int] = field(init=False, default_factory=dict, repr=False, compare=False)
+    _names: set[str] = field(init=False, default_factory=set, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Index the steps by name."""
+        """Index the steps by name, and even out what the lesson is called once instead of at every message."""
         self._index.update({step.name: number for number, step in enumerate(self.steps)})
+        self._names.update({normalise(self.title), normalise(self.id)})
+
+    def is_called(self, words: str) -> bool:
+        """Whether evened out words are the lesson's title or its id."""
+        return words in self._names
 
     @property
     def first(self) -> Step:

@@ -2,8 +2,7 @@
 
 The law of this file: it needs nothing but the text. It runs before anything else can take the message, in every state, and
 also while the NLU server is down. The phrases, and the figures of speech that only sound like them, are the advisers' to
-edit, in
-`scripts/phrases/distress.yml`.
+edit, in `scripts/phrases/distress.yml`.
 """
 
 from __future__ import annotations
@@ -36,10 +35,10 @@ class DistressPhrases:
             words = words.replace(f" {figure} ", " / ")
         return any(f" {phrase} " in words for phrase in self.phrases)
 
-    def only_sounds_like_it(self, text: str) -> bool:
-        """Whether `text` holds a figure of speech, and no phrase outside it: then a classifier's doubt does not count."""
+    def figure_in(self, text: str) -> bool:
+        """Whether `text` holds a figure of speech that only sounds like distress."""
         words = f" {_even(text)} "
-        return any(f" {figure} " in words for figure in self.figures) and not self.found_in(text)
+        return any(f" {figure} " in words for figure in self.figures)
 
 
 def _even(text: str) -> str:

@@ -126,7 +126,7 @@ def _yes_or_no(here: Here, meaning: Meaning) -> Meaning:
 def _distress(here: Here, text: str, reading: Reading, library: Library) -> Meaning | None:
     if library.distress.found_in(text):
         return Meaning("distress", "distress", by="phrases")
-    if library.distress.only_sounds_like_it(text) or (here.after_distress and _read_head(here, reading) is not None):
+    if library.distress.figure_in(text) or (here.after_distress and _read_head(here, reading) is not None):
         return None
     sure = max((one.confidence for one in reading.ranking if one.name == "distress"), default=0.0)
     return Meaning("distress", "distress", sure, by="classifier") if sure >= DISTRESS_CONFIDENCE else None
@@ -144,7 +144,7 @@ def _named(here: Here, words: str, library: Library) -> Meaning | None:
     if number is not None and 1 <= number <= len(numbered):
         return Meaning("option", numbered[number - 1].label)
     title = words.removeprefix("lesson ")
-    named = (one.id for one in library.lessons.values() if title in {normalise(one.title), normalise(one.id)})
+    named = (one.id for one in library.lessons.values() if one.is_called(title))
     return next((Meaning("lesson", lesson) for lesson in named), None)
 
 

@@ -90,9 +90,10 @@ def here_of(turn: TurnInProgress) -> Here:
     if lesson is None or step is None:
         return Here(options)
     head = f"{lesson.id}.{step.name}"
-    if step.do is not None:
-        return Here(options, step.answers, head, day_from=turn.today().date(), within_days=step.do.within_days)
-    return Here(options, step.answers, head, takes_words=state is State.WORDS)
+    if state is State.WORDS:
+        return Here(options, step.answers, head, takes_words=True)
+    within = step.do.within_days if step.do is not None else None
+    return Here(options, step.answers, head, today=turn.today().date(), asks_day=step.do is not None, within_days=within)
 
 
 def _do(turn: TurnInProgress, meaning: Meaning, text: str = "", *, was_read: bool = True) -> None:

@@ -27,9 +27,6 @@ from dialogues.lesson import Answer, Lesson, Step
 from dialogues.session import Option, Position, Session
 from dialogues.turn import TurnInProgress
 from dialogues.understanding import Meaning
-from dialogues.when import read_day
-
-SURE_LATER = 0.97  # at a question with buttons, "maybe next week" is about the plan and not about leaving
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,16 +200,6 @@ def walk_on(turn: TurnInProgress, lesson: Lesson, step: Step | None, path: tuple
     turn.finish(lesson)
     turn.say_phrase("finished", {"outcome": turn.fill(lesson.outcome, lesson=lesson)})
     asides.offer(turn)
-
-
-def later_or_another_day(turn: TurnInProgress, heard: Heard) -> None:
-    """Leave for now where that is plainly meant; what names some time, or only sounds like it, is asked about."""
-    if heard.meaning.by == "words" or (
-        heard.meaning.confidence >= SURE_LATER and read_day(heard.text, turn.today().date()) is None
-    ):
-        put_off(turn, heard)
-    else:
-        unfitting(turn, heard)
 
 
 def skip(turn: TurnInProgress, _: Heard) -> None:

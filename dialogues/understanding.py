@@ -17,6 +17,7 @@ it, and goes through these rules, the first that fits deciding:
  7. An intent that works everywhere counts from the threshold that was chosen in training. Where own words are asked for it
     has to be a command that leaves at most ROOM_FOR_AN_ANSWER to "none of these", in a message of at most COMMAND_WORDS words:
     an answer is not taken away.
+    At a lesson's question with buttons, "later" has to be surer than SURE_LATER and name no day: there it is about the plan.
     A wish to stop that is not sure to mean the reminders is a bare "stop", which is asked about in a lesson.
  8. What is left are own words where they are asked for, and is unclear elsewhere.
 """
@@ -37,6 +38,7 @@ from dialogues.words import has_words, meaning_of_emoji, normalise, read_number
 HEAD_LEAD = 0.35  # the scales differ: a head divides its trust among a few answers, the universal ranking among dozens
 ROOM_FOR_AN_ANSWER = 0.01  # plans and questions to others sound like commands; what tells them apart is P(out_of_scope)
 SURE_STOP = 0.9  # below it, "stop" is asked about: the lesson, or the reminders
+SURE_LATER = 0.97  # at a question with buttons, "maybe next week" is about the plan and not about leaving
 COMMAND_WORDS = 14
 DISTRESS_CONFIDENCE = 0.35  # recall before precision: a kind message too many costs less than a silence
 
@@ -85,7 +87,8 @@ class Here:
     answers: tuple[Answer, ...] = ()
     head: str = ""  # `<lesson>.<step>`
     takes_words: bool = False
-    day_from: date | None = None  # today, where a day is asked for
+    today: date | None = None  # at a lesson's question with buttons
+    asks_day: bool = False
     within_days: int | None = None  # from today, where the day has an end
     after_distress: bool = False  # the help is on the screen
 
@@ -156,9 +159,9 @@ def _exact(here: Here, text: str, library: Library) -> Meaning | None:
     for answer in here.answers:
         if words in {normalise(example) for example in (answer.name, *answer.examples)}:
             return Meaning("answer", answer.name)
-    day = read_day(text, here.day_from) if here.day_from is not None else None
-    if day is not None and here.day_from is not None:
-        fits = here.within_days is None or (day - here.day_from).days <= here.within_days
+    day = read_day(text, here.today) if here.today is not None and here.asks_day else None
+    if day is not None and here.today is not None:
+        fits = here.within_days is None or (day - here.today).days <= here.within_days
         return Meaning("day", day.isoformat()) if fits else Meaning("unclear")
     intent = library.words.get(words)
     if intent is not None and (intent in COMMANDS | COURTESIES or not here.takes_words):
@@ -183,6 +186,8 @@ def _read(here: Here, text: str, reading: Reading) -> Meaning | None:
     if answer is not None and rival - answer.confidence <= HEAD_LEAD:
         return answer
     if best.name == "out_of_scope" or best.confidence < reading.threshold:
+        return None
+    if best.name == "later" and here.today is not None and (best.confidence < SURE_LATER or read_day(text, here.today)):
         return None
     if here.takes_words:
         brief = len(text.split()) <= COMMAND_WORDS

@@ -4,11 +4,13 @@ The law of this file: what an input means is looked up in the table (`table.py`)
 input that can have no effect (a second tap) leaves the session as it was, and no input is an error.
 
 Targets of buttons, as `<kind>:<value>`: `answer:<name>` (of the step that is open), `means:<intent or act>`,
-`start:<lesson>`, `track:<name>`, `day:<days from the day on which it is pressed>`, `did:<action id>`.
+`start:<lesson>`, `track:<name>`, `day:<days from the day on which it is pressed>`, `did:<action id>`, `neither:` (of what
+was offered after "did you mean").
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dialogues import actions, asides, moves
@@ -17,7 +19,7 @@ from dialogues.inputs import Asked, Chose, Edited, Input, Reading, Said, Sent, S
 from dialogues.library import Library
 from dialogues.moves import Heard
 from dialogues.session import Option, Session
-from dialogues.table import COMMANDS, EVERYWHERE, TABLE, State
+from dialogues.table import COMMANDS, EVERYWHERE, MAY_DOUBT, TABLE, State
 from dialogues.turn import Turn, TurnInProgress
 from dialogues.understanding import Here, Meaning, choose
 from dialogues.words import has_words, without_controls
@@ -30,6 +32,8 @@ def advance(session: Session, given: Input, library: Library, at: datetime, seed
     wordings. DialogueError only for a misuse by the caller, such as a time without a zone.
     """
     turn = TurnInProgress(session, library, at, seed)
+    if not isinstance(given, Edited | Sent):  # these say nothing to what was asked
+        turn.change(doubt=None, missed=0)
     _leave_what_is_gone(turn)
     match given:
         case Start():
@@ -76,6 +80,10 @@ def state_of(turn: TurnInProgress) -> State:
 
 def here_of(turn: TurnInProgress) -> Here:
     """Return what can be meant where the student stands."""
+    return replace(_place_of(turn), in_doubt=turn.before.doubt is not None)
+
+
+def _place_of(turn: TurnInProgress) -> Here:
     state, session = state_of(turn), turn.session
     options = session.prompt.options if session.prompt is not None else ()
     if state in {State.SCRIPT, State.SAFETY}:
@@ -121,6 +129,8 @@ def _hear(turn: TurnInProgress, raw: str, reading: Reading) -> None:
     text = without_controls(raw)
     meaning = choose(here_of(turn), text, reading, turn.library)
     if meaning.kind == "intent" and meaning.name not in EVERYWHERE:  # a server of somebody else's was taught other intents
+        meaning = Meaning("unclear")
+    if meaning.kind == "unsure" and (state_of(turn) not in MAY_DOUBT or turn.before.doubt is not None):  # asked just now
         meaning = Meaning("unclear")
     if meaning.kind == "option":
         prompt = turn.session.prompt
@@ -206,6 +216,8 @@ def _take_option(turn: TurnInProgress, index: int, text: str) -> None:
             _do(turn, Meaning("day", (turn.today().date() + timedelta(days=int(value))).isoformat()))
         case "did":
             actions.finish_action(turn, value)
+        case "neither":
+            _do(turn, Meaning("neither"))
 
 
 def _obey(turn: TurnInProgress, given: Asked) -> None:

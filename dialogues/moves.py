@@ -333,12 +333,6 @@ def nothing_to_do_that_with(turn: TurnInProgress, _: Heard) -> None:
     asides.offer(turn)
 
 
-def not_understood(turn: TurnInProgress, _: Heard) -> None:
-    """Say so in one line, and offer what can be done."""
-    turn.tell(NotUnderstood("", ""))
-    asides.offer(turn, turn.phrase("not-understood"))
-
-
 def ask_what_to_stop(turn: TurnInProgress, _: Heard) -> None:
     """Ask what a bare "stop" means where it could mean the lesson or the reminders."""
     asides.play(turn, "what-to-stop")

@@ -63,6 +63,17 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """What was offered for a message that could mean several things ("Did you mean ...?"), and her words.
+
+    `offered` holds intents, and answers as `step.<lesson>.<step>.<answer>`. It lasts until the next thing that she says.
+    """
+
+    text: str
+    offered: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """Where one student stands, and all that the coach needs to know of her to go on."""
 
@@ -77,6 +88,8 @@ class Session:
     prompt: Prompt | None = None
     pressed: tuple[str, int] | None = None  # the prompt answered last, and the button
     last_said: tuple[str, ...] = ()  # the texts of the last turn that asked something, for "say that again"
+    doubt: Doubt | None = None
+    missed: int = 0  # messages in a row, up to now, that fitted nothing
     nudges: Literal["on", "stopped"] = "on"
     nudges_paused: bool = False  # after distress, until she starts or resumes something herself
 
@@ -108,6 +121,10 @@ def _prompt(data: Any) -> Prompt | None:  # noqa: ANN401 - JSON
     return None if data is None else Prompt(data["id"], tuple(Option(**option) for option in data["options"]))
 
 
+def _doubt(data: Any) -> Doubt | None:  # noqa: ANN401 - JSON
+    return None if data is None else Doubt(data["text"], tuple(data["offered"]))
+
+
 def _same(data: Any) -> Any:  # noqa: ANN401 - JSON
     return data
 
@@ -124,6 +141,8 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "prompt": _prompt,
     "pressed": lambda data: None if data is None else (data[0], data[1]),
     "last_said": tuple,
+    "doubt": _doubt,
+    "missed": _same,
     "nudges": _same,
     "nudges_paused": _same,
 }

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import TypeAlias
 
-from dialogues import actions, asides, distress, moves
+from dialogues import actions, asides, distress, doubt, moves
 from dialogues.moves import Heard
 from dialogues.turn import TurnInProgress
 
@@ -79,9 +79,18 @@ EVERYWHERE: dict[str, Handler] = {
     "start_nudges": moves.start_nudges,
     **dict.fromkeys(asides.TOPICS, _topic),
     "why_careers": moves.chat,
-    "lesson": lambda turn, heard: moves.start_lesson(turn, heard.meaning.name),
-    "unclear": moves.not_understood,
 }
+"""The intents."""
+
+_NO_INTENTS: dict[str, Handler] = {
+    "lesson": lambda turn, heard: moves.start_lesson(turn, heard.meaning.name),
+    "unclear": doubt.not_understood,
+}
+
+_DOUBT: dict[str, Handler] = {"unsure": doubt.ask_which, "neither": doubt.neither}
+"""What happens at a lesson's question, and outside lessons; elsewhere the engine takes what is unsure as unclear."""
+
+MAY_DOUBT = (State.IDLE, State.CHOICE, State.DAY)
 
 _ACTS: dict[str, Handler] = {"forget_everything": moves.forget}
 """What only a button of a script can mean."""
@@ -126,8 +135,9 @@ _BEFORE_THE_WELCOME = {
 }
 
 TABLE: Mapping[tuple[State | None, str], Handler] = {
-    **{(None, name): handler for name, handler in {**EVERYWHERE, **_ACTS}.items()},
-    **{(State.NEW, name): moves.welcome for name in EVERYWHERE if name not in _BEFORE_THE_WELCOME},
+    **{(None, name): handler for name, handler in {**EVERYWHERE, **_NO_INTENTS, **_ACTS}.items()},
+    **{(State.NEW, name): moves.welcome for name in (*EVERYWHERE, *_NO_INTENTS) if name not in _BEFORE_THE_WELCOME},
+    **{(state, name): handler for state in MAY_DOUBT for name, handler in _DOUBT.items()},
     **{(state, name): handler for state in LESSON_STATES for name, handler in _IN_LESSON.items()},
     (State.CHOICE, "answer"): moves.answer,
     (State.WORDS, "answer"): moves.answer,
@@ -146,7 +156,7 @@ TABLE: Mapping[tuple[State | None, str], Handler] = {
     (State.SCRIPT, "go_back"): moves.leave_aside,
     (State.SCRIPT, "unclear"): moves.unfitting_in_aside,
     **{(State.SCRIPT, name): moves.ask_aside for name in ("explain", "give_example", "stuck")},
-    **{(State.SAFETY, name): distress.stay for name in EVERYWHERE if name not in _IN_SAFETY_ALLOWED},
+    **{(State.SAFETY, name): distress.stay for name in (*EVERYWHERE, *_NO_INTENTS) if name not in _IN_SAFETY_ALLOWED},
     (State.SAFETY, "answer"): moves.script_answer,
     (State.SAFETY, "talk_to_adviser"): distress.offer_a_person,
     (State.FOLLOW_UP, "words"): actions.follow_up,

@@ -38,10 +38,11 @@ class TurnInProgress:
     """A turn that is being made; `at` is the time (aware UTC) and `seed` the chance of this turn."""
 
     def __init__(self, session: Session, library: Library, at: datetime, seed: int) -> None:
-        """Begin with the session as it stood."""
+        """Begin with the session as it stood, which stays at hand as `before`."""
         if at.tzinfo is None:
             raise DialogueError("the time of a turn has to carry its zone")
         self.session, self.library, self.at, self.seed = session, library, at, seed
+        self.before = session
         self.events: list[Event] = []
         self.transitions: list[tuple[str, str]] = []
         self._asked = False

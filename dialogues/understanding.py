@@ -19,7 +19,9 @@ it, and goes through these rules, the first that fits deciding:
     an answer is not taken away.
     At a lesson's question with buttons, "later" has to be surer than SURE_LATER and name no day: there it is about the plan.
     A wish to stop that is not sure to mean the reminders is a bare "stop", which is asked about in a lesson.
- 8. What is left are own words where they are asked for, and is unclear elsewhere.
+ 8. What is left are own words where they are asked for. Elsewhere it is unsure, when something that can be meant here is
+    likely enough to be asked about (NEAR): at most MOST_OFFERED of these, the step's answers first where they are as likely.
+    Else it is unclear. While such a question is open, a yes to the only meaning that is offered is that, and a no is none.
 """
 
 from __future__ import annotations
@@ -41,6 +43,10 @@ SURE_STOP = 0.9  # below it, "stop" is asked about: the lesson, or the reminders
 SURE_LATER = 0.97  # at a question with buttons, "maybe next week" is about the plan and not about leaving
 COMMAND_WORDS = 14
 DISTRESS_CONFIDENCE = 0.35  # recall before precision: a kind message too many costs less than a silence
+
+NEAR = 0.15  # below it, "did you mean" is more often wrong about all that it offers than right about one
+MOST_OFFERED = 3
+NEITHER = "neither:"  # the target of the button for none of what was offered
 
 COMMANDS = frozenset(
     {
@@ -76,7 +82,9 @@ COMMANDS = frozenset(
 COURTESIES = frozenset({"greet", "thank", "affirm", "deny"})
 """What a bare "hi", "thanks", "yes" or "no" means: no answer yet to a question that asks for words."""
 
-Kind = Literal["distress", "option", "answer", "lesson", "intent", "day", "words", "unclear"]
+ONLY_AT_A_STEP = frozenset({"skip", "go_back", "give_example", "stuck", "explain"})
+
+Kind = Literal["distress", "option", "answer", "lesson", "intent", "day", "words", "unsure", "neither", "unclear"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +99,22 @@ class Here:
     asks_day: bool = False
     within_days: int | None = None  # from today, where the day has an end
     after_distress: bool = False  # the help is on the screen
+    in_doubt: bool = False  # "did you mean" is on the screen
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """What was chosen. `name` is an intent, an answer's name, an option's label, a lesson's id or an ISO day.
 
-    `confidence` lies in [0, 1]; `by` says what decided, where that matters.
+    `confidence` lies in [0, 1]; `by` says what decided, where that matters. `nearest` is what an unsure one may be, the
+    likeliest first.
     """
 
     kind: Kind
     name: str = ""
     confidence: float = 1.0
     by: str = ""
+    nearest: tuple[Meaning, ...] = ()
 
 
 def choose(here: Here, text: str, reading: Reading, library: Library) -> Meaning:
@@ -115,11 +126,14 @@ def choose(here: Here, text: str, reading: Reading, library: Library) -> Meaning
         intent = meaning_of_emoji(text, library.emoji)
         return _yes_or_no(here, Meaning("intent", intent, by="emoji")) if intent else Meaning("unclear")
     found = _exact(here, text, library) or _read(here, text, reading)
-    return _yes_or_no(here, found) if found is not None else _left_over(here, reading)
+    return _yes_or_no(here, found) if found is not None else _left_over(here, reading, library)
 
 
 def _yes_or_no(here: Here, meaning: Meaning) -> Meaning:
     word = {"affirm": "yes", "deny": "no"}.get(meaning.name) if meaning.kind == "intent" else None
+    if here.in_doubt and word:
+        meant = [one for one in here.options if (one.target == NEITHER) == (word == "no")]
+        return Meaning("option", meant[0].label) if len(meant) == 1 else meaning
     for answer in here.answers if word else ():
         if normalise(answer.name).partition(" ")[0] == word or word in {normalise(one) for one in answer.examples}:
             return Meaning("answer", answer.name, meaning.confidence, meaning.by)
@@ -198,7 +212,29 @@ def _read(here: Here, text: str, reading: Reading) -> Meaning | None:
     return Meaning("intent", name, best.confidence, by="classifier")
 
 
-def _left_over(here: Here, reading: Reading) -> Meaning:
+def _left_over(here: Here, reading: Reading, library: Library) -> Meaning:
     best = reading.ranking[0] if reading.ranking else Ranked("out_of_scope", 1.0)
     sure = best.confidence if best.name == "out_of_scope" else 1.0 - best.confidence
-    return Meaning("words" if here.takes_words else "unclear", confidence=sure)
+    if here.takes_words:
+        return Meaning("words", confidence=sure)
+    nearest = _nearest(here, reading, library)
+    return Meaning("unsure" if nearest else "unclear", confidence=sure, nearest=nearest)
+
+
+def _nearest(here: Here, reading: Reading, library: Library) -> tuple[Meaning, ...]:
+    """Return what is likely enough to be asked about; only what has words for a button can be."""
+    head = reading.heads.get(here.head)
+    names = {answer.slug: answer.name for answer in here.answers}
+    near = [Meaning("answer", names[one.name], one.confidence) for one in (head.ranking if head else ()) if one.name in names]
+    near += [Meaning("intent", one.name, one.confidence) for one in reading.ranking if _can_be_offered(here, one.name, library)]
+    likely = [one for one in near if one.confidence >= NEAR]
+    return tuple(sorted(likely, key=lambda one: -one.confidence)[:MOST_OFFERED])
+
+
+def _can_be_offered(here: Here, intent: str, library: Library) -> bool:
+    return offer_of(intent) in library.phrases and (bool(here.answers) or intent not in ONLY_AT_A_STEP)
+
+
+def offer_of(intent: str) -> str:
+    """Return the name of the phrase that offers this intent as a button."""
+    return f"offer-{intent.replace('_', '-')}"

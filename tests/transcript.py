@@ -19,13 +19,14 @@ from dialogues.events import CardQueued, ExportQueued, MessageQueued
 from dialogues.inputs import Asked, Chose, Edited, Head, Input, Ranked, Reading, Said, Sent, Start
 from dialogues.library import Library
 from dialogues.session import Session
-from dialogues.table import TABLE
+from dialogues.table import EVERYWHERE
 from dialogues.turn import Turn, TurnInProgress
 from dialogues.understanding import Here, Meaning, choose
 
 FOLDER = Path(__file__).parent / "transcripts"
 BEGIN = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # a Monday
 THRESHOLD = 0.3
+UNSURE, OR = "unsure: ", " / "
 
 
 @dataclass
@@ -67,7 +68,7 @@ class Conversation:
         return self.take(Chose(prompt.id, labels.index(label)))
 
     def say(self, text: str, read_as: str = "") -> Turn:
-        """Say something that is read as `read_as`: an intent, 'answer: <name>', or nothing in particular."""
+        """Say something that is read as `read_as`: an intent, 'answer: <name>', 'unsure: <one> / <other>', or nothing."""
         return self.take(Said(text, reading_of(read_as, self.here())))
 
     def meaning(self, text: str, reading: Reading) -> Meaning:
@@ -77,7 +78,9 @@ class Conversation:
 
 def reading_of(read_as: str, here: Here) -> Reading:
     """Return a reading by which the text means `read_as` where the student is."""
-    names = sorted({key for _, key in TABLE if key not in {"unclear", "answer", "day", "lesson"}})
+    if read_as.startswith(UNSURE):
+        return _unsure(read_as.removeprefix(UNSURE).split(OR), here)
+    names = sorted(EVERYWHERE)
     answer = read_as.removeprefix("answer: ") if read_as.startswith("answer: ") else ""
     intent = read_as if read_as in names else "out_of_scope"
     ranking = (Ranked(intent, 0.9), *(Ranked(name, 0.1 / len(names)) for name in names if name != intent))
@@ -86,8 +89,18 @@ def reading_of(read_as: str, here: Here) -> Reading:
     return Reading(ranking, THRESHOLD, heads)
 
 
+def _unsure(nearest: list[str], here: Here) -> Reading:
+    slugs = {f"answer: {one.name}": one.slug for one in here.answers}
+    sure = [0.25 - 0.01 * place for place in range(len(nearest))]
+    answers = tuple(Ranked(slugs[name], p) for name, p in zip(nearest, sure, strict=True) if name in slugs)
+    intents = tuple(Ranked(name, p) for name, p in zip(nearest, sure, strict=True) if name not in slugs)
+    return Reading((*intents, Ranked("out_of_scope", 0.24)), THRESHOLD, {here.head: Head(answers, 0.5)} if answers else {})
+
+
 def read_as(meaning: Meaning) -> str:
     """Return how a transcript writes down a meaning."""
+    if meaning.kind == "unsure":
+        return UNSURE + OR.join(read_as(one) for one in meaning.nearest)
     return {"intent": meaning.name, "answer": f"answer: {meaning.name}", "option": f"button: {meaning.name}"}.get(
         meaning.kind, meaning.kind
     )

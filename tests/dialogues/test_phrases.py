@@ -6,9 +6,13 @@ import ast
 
 from dialogues.inputs import Unread
 from dialogues.moves import chat
-from dialogues.table import TABLE
+from dialogues.table import EVERYWHERE, TABLE
+from dialogues.understanding import offer_of
 from tests.fixtures import ROOT, real_library
 
+NEVER_OFFERED = {
+    *("distress", "greet", "thank", "affirm", "deny", "goodbye", "complain", "menu", "stop", "repeat"),
+}
 NAMED_BY_INTENT = {"later", "goodbye", "later-in-lesson", "goodbye-in-lesson"}
 
 
@@ -29,7 +33,13 @@ def test_every_phrase_is_used_and_every_courtesy_has_one() -> None:
     unread = {f"cannot-read-{kind}" for kind in Unread.__args__}  # type: ignore[attr-defined]
     assert courtesies <= phrases
     assert unread <= phrases
-    assert phrases - courtesies - unread - NAMED_BY_INTENT <= names_in_code()
+    offers = {offer_of(intent) for intent in EVERYWHERE}
+    assert phrases - courtesies - unread - offers - NAMED_BY_INTENT <= names_in_code()
+
+
+def test_everything_but_courtesies_and_distress_can_be_offered() -> None:
+    offered = {intent for intent in EVERYWHERE if offer_of(intent) in real_library().phrases}
+    assert set(EVERYWHERE) - offered == NEVER_OFFERED
 
 
 def test_every_phrase_that_the_code_says_exists() -> None:

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from dialogues.events import AnswerKept, ForgettingConfirmed, MessageQueued, StepReached
 from dialogues.inputs import Asked, Chose, Edited, Input, Sent, Start
 from dialogues.library import Library
-from dialogues.table import COMMANDS, TABLE, State
+from dialogues.table import COMMANDS, EVERYWHERE, TABLE, State
 from dialogues.turn import Turn
 from dialogues.understanding import COMMANDS as INTERRUPTIONS
 from tests.fixtures import real_library
-from tests.transcript import Conversation
+from tests.transcript import OR, UNSURE, Conversation
 
-INTENTS = sorted({key for _, key in TABLE if key not in {"answer", "day", "lesson", "unclear", "forget_everything"}})
+INTENTS = sorted(EVERYWHERE)
 TEXTS = [
     "Ask someone who knows",
     "Sam from the lab",
@@ -41,6 +41,7 @@ moves = st.one_of(
     st.tuples(st.just("words"), st.sampled_from(TEXTS)),
     st.tuples(st.just("words"), st.just("my own words")),
     st.tuples(st.just("intent"), st.sampled_from(INTENTS)),
+    st.tuples(st.just("unsure"), st.integers(0, 5)),
     st.tuples(st.just("answer"), st.integers(0, 5)),
     st.tuples(st.just("command"), st.sampled_from([*COMMANDS, "nonsense"])),
     st.tuples(
@@ -86,6 +87,9 @@ class Walk:
             answers = self.talk.here().answers
             if answers:
                 self.watch(self.talk.say("in other words", f"answer: {answers[int(str(what)) % len(answers)].name}"))
+        elif kind == "unsure":
+            near = [*(f"answer: {one.name}" for one in self.talk.here().answers), "show_progress", "help"]
+            self.watch(self.talk.say("either of them", UNSURE + OR.join(near[int(str(what)) :][:2])))
         elif kind == "command":
             self.watch(self.talk.take(Asked(str(what))))
         else:
@@ -123,7 +127,7 @@ def test_any_inputs_leave_every_student_able_to_finish() -> None:
     steps: set[tuple[str, str]] = set()
     rows: Counter[tuple[str, str]] = Counter()
 
-    @settings(max_examples=400, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=500, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.sampled_from(sorted(library.lessons)), st.lists(moves, min_size=20, max_size=60))
     def walk(lesson: str, sequence: list[tuple[str, object]]) -> None:
         walked = Walk(library, lesson)
@@ -135,7 +139,12 @@ def test_any_inputs_leave_every_student_able_to_finish() -> None:
 
     walk()
     for prelude in PRELUDES.values():
-        for kind, what in [*(("intent", intent) for intent in INTENTS), *(("words", text) for text in TEXTS), ("answer", 0)]:
+        for kind, what in [
+            *(("intent", intent) for intent in INTENTS),
+            *(("words", text) for text in TEXTS),
+            ("answer", 0),
+            ("unsure", 0),
+        ]:
             swept = Walk(library, None)
             for before in prelude:
                 swept.move(*before)

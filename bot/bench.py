@@ -105,7 +105,10 @@ def _fill(store: Store, library: Library, students: int) -> None:
             many: Callable[..., object] = db.conn.executemany
             many("INSERT INTO students (id, created_at) VALUES (?, ?)", [(one, at.isoformat()) for one, _ in ids])
             many("INSERT INTO addresses VALUES ('bench', ?, ?)", [(address, one) for one, address in ids])
-            many("INSERT INTO sessions VALUES (?, ?, ?)", [(one, encoded, at.isoformat()) for one, _ in ids])
+            many(
+                "INSERT INTO sessions (student, state, updated_at) VALUES (?, ?, ?)",
+                [(one, encoded, at.isoformat()) for one, _ in ids],
+            )
             many(
                 "INSERT INTO kept VALUES (?, ?, ?, ?, ?, ?)",
                 [

@@ -20,6 +20,13 @@ def students_and_their_conversations(db: Database) -> None:
             db.execute(statement)
 
 
+@migrations()
+def nudges(db: Database) -> None:
+    """Add when each student is to be looked at again, by index, and the record of every nudge and what followed it."""
+    for statement in _NUDGES.split(";"):
+        db.execute(statement)
+
+
 _FIRST = """
 CREATE TABLE students (
     id TEXT PRIMARY KEY,
@@ -94,4 +101,24 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_by_state ON outbox(state, id);
 CREATE INDEX outbox_by_prompt ON outbox(channel, address, prompt);
 CREATE INDEX outbox_by_student ON outbox(student)
+"""
+_NUDGES = """
+ALTER TABLE sessions ADD COLUMN nudge_at TEXT;
+CREATE INDEX sessions_by_nudge ON sessions(nudge_at, student) WHERE nudge_at IS NOT NULL;
+CREATE TABLE nudges (
+    student TEXT NOT NULL REFERENCES students(id) ON DELETE CASCADE,
+    id TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    wording TEXT NOT NULL,
+    about TEXT NOT NULL,
+    at TEXT NOT NULL,
+    hour INTEGER NOT NULL,
+    held_back INTEGER NOT NULL,
+    probability REAL NOT NULL,
+    back_at TEXT,
+    done_at TEXT,
+    taken_back_at TEXT,
+    PRIMARY KEY (student, id)
+) WITHOUT ROWID;
+CREATE INDEX nudges_by_time ON nudges(at)
 """

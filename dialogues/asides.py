@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from dialogues.events import CardQueued, ExportQueued, HelpGiven
 from dialogues.lesson import Lesson
+from dialogues.nudges import next_lesson
 from dialogues.session import Option, Position
 from dialogues.turn import TurnInProgress
 from dialogues.words import clip
@@ -57,24 +58,12 @@ def offer(turn: TurnInProgress, lead: str = "") -> None:
     turn.change(aside=None)
     paused = list(turn.session.paused)
     options = tuple(Option(f"Carry on: {title(turn, name)}", f"start:{name}") for name in paused[-1:])
-    following = next_lesson(turn)
+    following = next_lesson(turn.session, turn.library)
     if following is not None and not paused:
         options += (Option(f"Next: {following.title}", f"start:{following.id}"),)
     options += (Option("All lessons", "means:choose_lesson"), Option("Menu", "means:menu"))
     text = turn.phrase("what-now")
     turn.ask(f"{lead}\n\n{text}" if lead else text, options)
-
-
-def next_lesson(turn: TurnInProgress) -> Lesson | None:
-    """Return the lesson to suggest: the first unfinished one in the track of the last finished, else the first of all."""
-    finished = turn.session.finished
-    left = [
-        lesson for lesson in turn.library.lessons.values() if lesson.id not in finished and lesson.id not in turn.session.paused
-    ]
-    ready = [lesson for lesson in left if all(name in finished for name in lesson.after)]
-    last = turn.library.lessons.get(finished[-1]) if finished else None
-    same = [lesson for lesson in ready if last is not None and lesson.track == last.track]
-    return next(iter(same or ready or left), None)
 
 
 def title(turn: TurnInProgress, lesson: str) -> str:

@@ -14,7 +14,8 @@ def notice(turn: TurnInProgress, heard: Heard) -> None:
     """Put the lesson by, pause reminders, and say where help is open now."""
     turn.tell(DistressNoticed(heard.meaning.by))
     leave_lesson(turn)
-    turn.change(nudges_paused=True, following_up=None)
+    turn.wish(resting=True)
+    turn.change(following_up=None)
     script = turn.library.scripts["safety"]
     turn.walk(script, script.first, (), aside=True)
 

@@ -13,10 +13,12 @@ from dialogues.document import Node, read_document
 from dialogues.errors import LessonError, Problem, did_you_mean
 from dialogues.lesson import PLACEHOLDER, Lesson
 from dialogues.lesson_file import TRACKS
+from dialogues.nudging import Leanings
 from dialogues.parsing import parse_lesson
 from dialogues.place import Place, parse_place
 from dialogues.safety import DistressPhrases
 from dialogues.ways import texts_of
+from dialogues.wordings import NAMES, Campaign, parse_campaign, parse_wordings
 from dialogues.words import normalise
 
 HERE = Path(__file__).parent
@@ -35,6 +37,9 @@ class Library:
     distress: DistressPhrases
     place: Place
     older: Mapping[tuple[str, str], Lesson] = field(default_factory=dict)
+    wordings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # reason -> name -> what a nudge says
+    campaigns: Mapping[str, Campaign] = field(default_factory=dict)
+    leanings: Leanings = field(default_factory=Leanings)
 
     def find(self, lesson: str, version: str) -> Lesson:
         """Return that version of the lesson or script; KeyError where the library does not hold it."""
@@ -81,6 +86,11 @@ def load_library(lessons: Path, place: str | Path = "uk", scripts: Path = HERE /
     phrases, words, emoji, distress = _load_phrases(scripts / "phrases", problems)
     in_order = dict(sorted(read_lessons.items(), key=lambda item: TRACKS.index(item[1].track)))  # stable: by file in a track
     library = Library(in_order, read_scripts, phrases, words, emoji, distress, facts)
+    library = replace(
+        library,
+        wordings=_load_wordings(scripts / "nudges", facts, problems),
+        campaigns=_load_campaigns(scripts / "campaigns", library, problems),
+    )
     problems += _check_order(library, lessons)
     if problems:
         raise LessonError(problems)
@@ -128,6 +138,40 @@ def _load_all(paths: list[Path], place: Place, problems: list[Problem]) -> dict[
         elif lesson.id in found:
             problems.append(Problem(str(path), 1, 1, "", f"a second lesson is called '{lesson.id}'", "Rename one of the two."))
         found[lesson.id] = lesson
+    return found
+
+
+def _load_wordings(folder: Path, place: Place, problems: list[Problem]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for reason in NAMES:
+        path = folder / f"{reason}.yml"
+        try:
+            says, found[reason] = parse_wordings(_read(path), str(path), facts=place.fact_names)
+            if says != reason:
+                what = f"'{says}' is not the file's name"
+                problems.append(Problem(str(path), 1, 1, "", what, f"Write 'nudge: {reason}', or rename the file."))
+        except LessonError as error:
+            problems += error.problems
+    return found
+
+
+def _load_campaigns(folder: Path, library: Library, problems: list[Problem]) -> dict[str, Campaign]:
+    found: dict[str, Campaign] = {}
+    for path in sorted(folder.glob("*.yml")):
+        try:
+            one = parse_campaign(_read(path), str(path), facts=library.place.fact_names)
+        except LessonError as error:
+            problems += error.problems
+            continue
+        found[one.id] = one
+        if one.id != path.stem:
+            what = f"the id '{one.id}' is not the file's name"
+            problems.append(Problem(str(path), 1, 1, "", what, f"Name the file '{one.id}.yml'."))
+        for message in one.messages:
+            if message.lesson is not None and message.lesson not in library.lessons:
+                what = f"'{message.id}' names the lesson '{message.lesson}', which is not there"
+                remedy = f"Name one that is.{did_you_mean(message.lesson, library.lessons)}"
+                problems.append(Problem(str(path), 1, 1, "", what, remedy))
     return found
 
 

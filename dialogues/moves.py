@@ -74,7 +74,8 @@ def start_lesson(turn: TurnInProgress, name: str) -> None:
         come_back(turn, "back")
         return
     leave_lesson(turn)
-    turn.change(aside=None, following_up=None, nudges_paused=False)
+    turn.change(aside=None, following_up=None)
+    turn.wish(resting=False)
     place = turn.session.paused.get(name)
     if place is not None and turn.library.holds(place.lesson, place.version):
         _resume(turn, place)
@@ -99,7 +100,7 @@ def _resume(turn: TurnInProgress, place: Position) -> None:
 
 def resume(turn: TurnInProgress, _: Heard) -> None:
     """Go on: with the lesson that she is in, else the one left last, else a lesson to choose."""
-    turn.change(nudges_paused=False)
+    turn.wish(resting=False)
     if turn.session.at is not None or turn.session.following_up is not None:
         come_back(turn, "back")
     elif turn.session.paused:
@@ -349,7 +350,9 @@ def start_nudges(turn: TurnInProgress, _: Heard) -> None:
 
 
 def _switch_nudges(turn: TurnInProgress, *, on: bool) -> None:
-    turn.change(nudges="on" if on else "stopped")
+    turn.wish(switch="on" if on else "stopped")
+    if not on:
+        turn.change(reminders=())
     turn.tell(NudgesSwitched(on))
     turn.say_phrase("nudges-on" if on else "nudges-stopped")
     come_back(turn, "back")

@@ -58,6 +58,10 @@ class TurnInProgress:
         """Change some of the session's fields."""
         self.session = replace(self.session, **fields)
 
+    def wish(self, **fields: Any) -> None:  # noqa: ANN401 - the fields are those of Nudging
+        """Change some of her wishes about nudges."""
+        self.change(nudging=replace(self.session.nudging, **fields))
+
     def tell(self, event: Event) -> None:
         """Add an event."""
         self.events.append(event)

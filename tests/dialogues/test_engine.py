@@ -89,7 +89,7 @@ def test_distress_is_answered_first_in_every_state_also_when_nothing_was_read(gi
     turn = talk.take(given)
     assert any(isinstance(event, DistressNoticed) for event in turn.events)
     assert "116 123" in texts(turn.events)
-    assert turn.session.nudges_paused
+    assert turn.session.nudging.resting
     assert turn.session.at is None, "the lesson does not go on"
 
 
@@ -103,9 +103,9 @@ def test_reminders_stay_paused_after_distress_until_she_goes_on_herself() -> Non
     talk = begin()
     talk.say("i want to die")
     talk.say("hm")
-    assert talk.session.nudges_paused
+    assert talk.session.nudging.resting
     talk.press("I'm all right, carry on")
-    assert not talk.session.nudges_paused
+    assert not talk.session.nudging.resting
 
 
 def test_a_typed_answer_marks_the_button_that_it_stands_for() -> None:

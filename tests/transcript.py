@@ -77,7 +77,7 @@ class Conversation:
 
 def reading_of(read_as: str, here: Here) -> Reading:
     """Return a reading by which the text means `read_as` where the student is."""
-    names = sorted({key for _, key in TABLE if key not in {"unclear", "answer", "day", "lesson"}})
+    names = sorted({key for _, key in TABLE if key not in {"unclear", "answer", "day", "new_day", "lesson"}})
     answer = read_as.removeprefix("answer: ") if read_as.startswith("answer: ") else ""
     intent = read_as if read_as in names else "out_of_scope"
     ranking = (Ranked(intent, 0.9), *(Ranked(name, 0.1 / len(names)) for name in names if name != intent))

@@ -85,11 +85,12 @@ def play(turn: TurnInProgress, script: str) -> None:
 def show_list(turn: TurnInProgress, name: str, about: str = "") -> None:
     """Show a list, made of what there is now; inside a lesson it is an aside, with the way back as its last button."""
     text, options = _LISTS[name](turn, about)
-    if turn.session.at is not None or turn.session.following_up is not None:
-        turn.change(aside=Position(name, "", about))
+    inside = turn.session.at is not None or turn.session.following_up is not None
+    # Outside a lesson, what was open there is over: its answers must not count here. A day is an answer to the list of days.
+    turn.change(aside=Position(name, "", about) if inside or name == "days" else None)
+    if inside:
         options += (Option("Back to my lesson", "means:resume"),)
     else:
-        turn.change(aside=None)  # what was open there is over: its answers must not count under this question
         options += () if name == "menu" else (Option("Menu", "means:menu"),)
     turn.ask(text, options)
 
@@ -144,10 +145,17 @@ def _actions(turn: TurnInProgress, _: str) -> tuple[str, tuple[Option, ...]]:
     return turn.phrase("which-action"), options
 
 
+def _days(turn: TurnInProgress, name: str) -> tuple[str, tuple[Option, ...]]:
+    action = next((one for one in turn.session.actions if one.id == name), None)
+    step = turn.step_of(action) if action is not None else None
+    return turn.phrase("which-day-instead"), turn.days_of(step) if step is not None else ()
+
+
 _LISTS: Mapping[str, Callable[[TurnInProgress, str], tuple[str, tuple[Option, ...]]]] = {
     "menu": _menu,
     "lessons": _lessons,
     "actions": _actions,
+    "days": _days,
 }
 
 
@@ -203,7 +211,7 @@ def show_journal(turn: TurnInProgress) -> None:
         lines = "\n".join(f"• {name}: {clip(value, JOURNAL_CHARACTERS)}" for name, value in kept.items())
         turn.say("{title}\n{lines}", {"title": title(turn, lesson), "lines": lines})
     for action in turn.session.open_actions:
-        turn.say_phrase("journal-action", {"what": action.what, "day": turn.say_day(action.due)})
+        turn.say_phrase("journal-action", {"what": action.what, "day": turn.say_when(action.when)})
     come_back(turn, "back")
 
 

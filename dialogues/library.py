@@ -22,7 +22,7 @@ from dialogues.wordings import NAMES, Campaign, parse_campaign, parse_wordings
 from dialogues.words import normalise
 
 HERE = Path(__file__).parent
-LIST_NAMES = frozenset({"menu", "lessons", "actions"})  # what `asides.py` shows beside a lesson
+LIST_NAMES = frozenset({"menu", "lessons", "actions", "days"})  # what `asides.py` shows beside a lesson
 
 
 @dataclass(frozen=True, slots=True)

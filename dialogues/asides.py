@@ -124,8 +124,13 @@ def _menu(turn: TurnInProgress, _: str) -> tuple[str, tuple[Option, ...]]:
     return turn.phrase("menu"), tuple(options)
 
 
-def _lessons(turn: TurnInProgress, track: str) -> tuple[str, tuple[Option, ...]]:
-    tracks = turn.library.tracks()
+def _lessons(turn: TurnInProgress, about: str) -> tuple[str, tuple[Option, ...]]:
+    """List the lessons of a track, or those named by their ids with commas between, or all (by track where they are many)."""
+    tracks, track = turn.library.tracks(), about
+    named = [turn.library.lessons[name] for name in about.split(",") if name in turn.library.lessons and about not in tracks]
+    if named:
+        every = Option("All lessons", "means:choose_lesson")
+        return turn.phrase("lessons-named"), (*(Option(_label(turn, one), f"start:{one.id}") for one in named), every)
     if not track and len(turn.library.lessons) > MANY_LESSONS:
         return turn.phrase("tracks"), tuple(Option(name.capitalize(), f"track:{name}") for name in tracks)
     shown = tracks.get(track) or list(turn.library.lessons.values())

@@ -45,6 +45,10 @@ def _topic(turn: TurnInProgress, heard: Heard) -> None:
     asides.show_topic(turn, heard.meaning.name)
 
 
+def _lessons(turn: TurnInProgress, heard: Heard) -> None:
+    asides.show_list(turn, "lessons", ",".join(heard.meaning.lessons))
+
+
 EVERYWHERE: dict[str, Handler] = {
     "distress": distress.notice,
     "greet": moves.chat,
@@ -67,7 +71,7 @@ EVERYWHERE: dict[str, Handler] = {
     "not_done": actions.say_not_done,
     "change_day": actions.ask_other_day,
     "menu": _list("menu"),
-    "choose_lesson": _list("lessons"),
+    "choose_lesson": _lessons,
     "show_progress": lambda turn, _: asides.show_progress(turn),
     "show_journal": lambda turn, _: asides.show_journal(turn),
     "help": _play("help"),

@@ -7,7 +7,7 @@ it, and goes through these rules, the first that fits deciding:
     where a figure of speech stands, nor for an answer to "what would help now?" while the help is on the screen.
  2. No words at all (emoji, punctuation) mean what the first known emoji means, or nothing.
  3. The label of an open button is that button, and so is its number where no own words are asked for; there a lesson's title
-    is that lesson, too.
+    is that lesson, too, and so is "lesson 2": of those listed, or of all where no list is open.
  4. A whole message that always means the same ("skip", "menu", "hi") means that; where own words are asked for, only commands
     and courtesies do, so that "done" or "networking" is kept as the answer that it is.
  5. Where a day is asked for, a day is a day, with its hour or occasion (see `when/`); among other words only if no command is
@@ -20,6 +20,8 @@ it, and goes through these rules, the first that fits deciding:
     has to be a command that leaves at most ROOM_FOR_AN_ANSWER to "none of these", in a message of at most COMMAND_WORDS words:
     an answer is not taken away.
     At a lesson's question with buttons, "later" has to be surer than SURE_LATER and be no mere day: there it is about the plan.
+    A wish for a lesson, for a topic or to carry on that names one lesson plainly (see `names.py`) means that lesson; a wish for
+    a lesson or topic that fits a few is one for those. Not so while the help after distress is on the screen.
     A wish to stop that is not sure to mean the reminders is a bare "stop", which is asked about in a lesson.
  8. What is left are own words where they are asked for. Elsewhere it is unsure, when something that can be meant here is
     likely enough to be asked about (NEAR): at most MOST_OFFERED of these, the step's answers first where they are as likely.
@@ -28,13 +30,15 @@ it, and goes through these rules, the first that fits deciding:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from dialogues.asides import MANY_LESSONS, TOPICS
 from dialogues.inputs import Ranked, Reading
 from dialogues.lesson import Answer
 from dialogues.library import Library
+from dialogues.names import lesson_number, lessons_named
 from dialogues.session import Option
 from dialogues.when import When, read_when, time_instead
 from dialogues.words import has_words, meaning_of_emoji, normalise, read_number
@@ -121,6 +125,7 @@ class Meaning:
     by: str = ""
     nearest: tuple[Meaning, ...] = ()
     when: When | None = None
+    lessons: tuple[str, ...] = ()  # of choose_lesson: the few that were named
 
 
 def choose(here: Here, text: str, reading: Reading, library: Library) -> Meaning:
@@ -132,7 +137,27 @@ def choose(here: Here, text: str, reading: Reading, library: Library) -> Meaning
         intent = meaning_of_emoji(text, library.emoji)
         return _yes_or_no(here, Meaning("intent", intent, by="emoji")) if intent else Meaning("unclear")
     found = _exact(here, text, library) or _day_among_words(here, text, reading) or _read(here, text, reading)
-    return _yes_or_no(here, found) if found is not None else _left_over(here, reading, library)
+    return (
+        _yes_or_no(here, _with_lessons(here, found, text, library)) if found is not None else _left_over(here, reading, library)
+    )
+
+
+def _with_lessons(here: Here, meaning: Meaning, text: str, library: Library) -> Meaning:
+    """Return the lesson, or the few, that a wish for a lesson, a topic or to carry on names; else the meaning as it is."""
+    if meaning.kind != "intent" or meaning.name not in {"choose_lesson", "resume", *TOPICS} or here.after_distress:
+        return meaning
+    numbered = lesson_number(normalise(text), _listed(here) or library.lessons)
+    named = lessons_named(text, library.lessons.values())
+    if numbered is not None or named.sure:
+        return Meaning("lesson", numbered or named.lessons[0], meaning.confidence, by="name")
+    few = 0 < len(named.lessons) <= MANY_LESSONS and (named.by_title or meaning.name == "choose_lesson")
+    return replace(meaning, name="choose_lesson", lessons=named.lessons) if few and meaning.name != "resume" else meaning
+
+
+def _listed(here: Here) -> list[str]:
+    """Return the lessons of an open list; one alone is an offer and no list."""
+    listed = [option.target.removeprefix("start:") for option in here.options if option.target.startswith("start:")]
+    return listed if len(listed) > 1 else []
 
 
 def _yes_or_no(here: Here, meaning: Meaning) -> Meaning:
@@ -164,6 +189,9 @@ def _named(here: Here, words: str, library: Library) -> Meaning | None:
         return None
     numbered = [option for option in here.options if not option.quiet]
     number = read_number(words)
+    if number is not None and "lesson" in words.split() and not _listed(here):
+        lesson = lesson_number(words, library.lessons)
+        return Meaning("lesson", lesson) if lesson is not None else None
     if number is not None and 1 <= number <= len(numbered):
         return Meaning("option", numbered[number - 1].label)
     title = words.removeprefix("lesson ")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from dialogues import reminder_lists
 from dialogues.events import CardQueued, ExportQueued, HelpGiven
 from dialogues.lesson import Lesson
 from dialogues.nudges import next_lesson
@@ -17,6 +18,11 @@ from dialogues.words import clip
 
 MANY_LESSONS = 6  # beyond that, a list of buttons no longer fits a phone's screen: tracks come first
 JOURNAL_CHARACTERS = 500
+
+TAKING_WORDS = frozenset({"days", "hours", "when", "pause"})
+"""The lists that take words, too: a day, some hours, a city."""
+ASKING_AT_THE_END = frozenset({"hours", "when"})
+"""The lists that are shown when she leaves: nothing else is offered with them."""
 
 TOPICS = {
     "find_information": "finding information",
@@ -87,12 +93,21 @@ def show_list(turn: TurnInProgress, name: str, about: str = "") -> None:
     text, options = _LISTS[name](turn, about)
     inside = turn.session.at is not None or turn.session.following_up is not None
     # Outside a lesson, what was open there is over: its answers must not count here. A day is an answer to the list of days.
-    turn.change(aside=Position(name, "", about) if inside or name == "days" else None)
+    turn.change(aside=Position(name, "", about) if inside or name in TAKING_WORDS else None)
     if inside:
         options += (Option("Back to my lesson", "means:resume"),)
     else:
-        options += () if name == "menu" else (Option("Menu", "means:menu"),)
+        options += () if name in {"menu", *ASKING_AT_THE_END} else (Option("Menu", "means:menu"),)
     turn.ask(text, options)
+
+
+def offer_hours(turn: TurnInProgress) -> tuple[Option, ...]:
+    """Return, once, the buttons of the question whether the hours for reminders suit her; nothing where it was asked before."""
+    wishes = turn.session.nudging
+    if wishes.hours_asked or wishes.resting or wishes.switch == "stopped":
+        return ()
+    turn.wish(hours_asked=True)
+    return (Option("Other hours", "nudges:hours", quiet=True), Option("No reminders", "nudges:stop", quiet=True))
 
 
 def ask_aside_again(turn: TurnInProgress, lead: str = "") -> None:
@@ -161,6 +176,7 @@ _LISTS: Mapping[str, Callable[[TurnInProgress, str], tuple[str, tuple[Option, ..
     "lessons": _lessons,
     "actions": _actions,
     "days": _days,
+    **reminder_lists.LISTS,
 }
 
 

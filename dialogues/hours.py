@@ -28,6 +28,11 @@ class Hours:
     begins: time
     ends: time
 
+    def last_of_use(self, at: datetime) -> datetime:
+        """Return until when something said at that moment still comes in these hours and on this day: an hour, or less."""
+        ways = (at + timedelta(minutes=minutes) for minutes in (60, 45, 30, 15, 5, 1))
+        return next((one for one in ways if self.hold(one) and day_of(one, self.zone) == day_of(at, self.zone)), at)
+
     def hold(self, at: datetime) -> bool:
         """Whether the moment lies in them."""
         now = at.astimezone(self.zone).time()
@@ -70,11 +75,11 @@ def zone_of(nudging: Nudging, place: Place) -> ZoneInfo:
     return ZoneInfo(nudging.zone or place.zone)
 
 
-def hours_of(nudging: Nudging, place: Place) -> Hours:
-    """Return her hours. Until she was asked, they are the middle of the place's day, as far as that lies in its hours."""
+def hours_of(nudging: Nudging, place: Place, *, asked: bool = False) -> Hours:
+    """Return her hours. Until she was `asked`, they are the middle of the place's day, as far as that lies in its hours."""
     begins = time.fromisoformat(nudging.quiet_until or place.quiet_until)
     ends = time.fromisoformat(nudging.quiet_from or place.quiet_from)
-    if not nudging.hours_asked and begins <= UNASKED_FROM and ends >= UNASKED_UNTIL:
+    if not (asked or nudging.hours_asked) and begins <= UNASKED_FROM and ends >= UNASKED_UNTIL:
         begins, ends = UNASKED_FROM, UNASKED_UNTIL
     return Hours(zone_of(nudging, place), begins, ends)
 
@@ -87,9 +92,3 @@ def day_of(at: datetime, zone: ZoneInfo) -> date:
 def start_of(day: date, zone: ZoneInfo, hour: int = 0) -> datetime:
     """Return when that hour of the day begins there; an hour that the clocks skip begins as much later as they skip."""
     return datetime.combine(day, time(hour), zone).astimezone(UTC)
-
-
-def local(due: str, zone: ZoneInfo, hour: int) -> datetime:
-    """Return the moment of an ISO day (at that hour) or of a local ISO datetime."""
-    named = datetime.fromisoformat(due)
-    return named.replace(tzinfo=zone).astimezone(UTC) if "T" in due else start_of(named.date(), zone, hour)

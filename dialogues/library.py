@@ -22,7 +22,9 @@ from dialogues.wordings import NAMES, Campaign, parse_campaign, parse_wordings
 from dialogues.words import normalise
 
 HERE = Path(__file__).parent
-LIST_NAMES = frozenset({"menu", "lessons", "actions", "days"})  # what `asides.py` shows beside a lesson
+LIST_NAMES = frozenset(
+    {"menu", "lessons", "actions", "days", "nudges", "hours", "when", "pause"}
+)  # what `asides.py` shows beside a lesson
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from dialogues.events import (
     LessonResumed,
     LessonStarted,
     NotUnderstood,
-    NudgesSwitched,
     StepSkipped,
     StudentWelcomed,
 )
@@ -337,25 +336,6 @@ def nothing_to_do_that_with(turn: TurnInProgress, _: Heard) -> None:
 def ask_what_to_stop(turn: TurnInProgress, _: Heard) -> None:
     """Ask what a bare "stop" means where it could mean the lesson or the reminders."""
     asides.play(turn, "what-to-stop")
-
-
-def stop_nudges(turn: TurnInProgress, _: Heard) -> None:
-    """Write no more of one's own accord."""
-    _switch_nudges(turn, on=False)
-
-
-def start_nudges(turn: TurnInProgress, _: Heard) -> None:
-    """Write reminders again."""
-    _switch_nudges(turn, on=True)
-
-
-def _switch_nudges(turn: TurnInProgress, *, on: bool) -> None:
-    turn.wish(switch="on" if on else "stopped")
-    if not on:
-        turn.change(reminders=())
-    turn.tell(NudgesSwitched(on))
-    turn.say_phrase("nudges-on" if on else "nudges-stopped")
-    come_back(turn, "back")
 
 
 def forget(turn: TurnInProgress, _: Heard) -> None:

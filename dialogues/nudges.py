@@ -23,14 +23,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeAlias
 
-from dialogues.hours import day_of, hours_of, local, start_of, zone_of
+from dialogues.hours import day_of, hours_of, start_of, zone_of
 from dialogues.lesson import Lesson
 from dialogues.library import Library
 from dialogues.nudging import Reason, Reminder, SentNudge
 from dialogues.session import Action, Position, Session
+from dialogues.when import USUAL_HOUR
 
 TALKING = timedelta(minutes=30)  # as web analytics counts a visit: within it she may still be typing or thinking
 LEFT_AFTER = timedelta(days=1)  # the same hour the next day is one at which she had time before
@@ -42,6 +43,7 @@ CAMPAIGN_DAYS = 3
 HOUR_OF_A_DAY = {"action_due": 10, "action_past": 10, "campaign": 12}  # early enough to still do it on that day
 BACK_OFF_DAYS = (2, 5, 12)
 WEEK = timedelta(days=7)
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)  # before any plan
 A_WEEK = {"usual": 3, "less": 1}
 MOST_GATES = 400  # in a row; a place where every day is a holiday must not hold the planner up
 
@@ -157,7 +159,8 @@ def _past(session: Session, library: Library, action: Action) -> Iterator[_Occas
 
 def moment_of(session: Session, library: Library, action: Action) -> datetime:
     """Return the moment (aware UTC) at which the time of an action has come."""
-    return local(action.due, zone_of(session.nudging, library.place), _hour("action_due", library))
+    usual = USUAL_HOUR if action.after else time(_hour("action_due", library))  # after her exam is not before it
+    return action.when.moment(zone_of(session.nudging, library.place), LONG_AGO, usual)
 
 
 def _left(session: Session, library: Library, promised: set[str]) -> Iterator[_Occasion]:

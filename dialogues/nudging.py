@@ -30,6 +30,7 @@ class SentNudge:
     about: str
     at: str
     held: bool = False
+    acts: tuple[str, ...] = ()  # what its buttons do, in their order
 
     @property
     def was_asked_for(self) -> bool:
@@ -39,11 +40,12 @@ class SentNudge:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """A reminder that she asked for, not yet sent: when (ISO UTC), about which lesson or action, or about nothing named."""
+    """A reminder that she asked for, not yet sent: when (ISO UTC), about which lesson or action, or else in her own words."""
 
     id: str
     at: str
     about: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Nudging:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Nudging:
         """Return what was saved."""
-        sent = tuple(SentNudge(**one) for one in data.get("sent", ()))
+        sent = tuple(SentNudge(**{**one, "acts": tuple(one.get("acts", ()))}) for one in data.get("sent", ()))
         return cls(**{**data, "muted": tuple(data.get("muted", ())), "sent": sent})
 
     def remember(self, nudge: SentNudge) -> tuple[SentNudge, ...]:

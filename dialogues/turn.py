@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from dialogues.errors import DialogueError
 from dialogues.events import AnswerKept, Event, LessonFinished, MessageQueued, StepReached
+from dialogues.hours import zone_of
 from dialogues.lesson import PLACEHOLDER, Lesson, Step
 from dialogues.library import Library
 from dialogues.session import Action, Option, Position, Prompt, Session
@@ -147,7 +148,12 @@ class TurnInProgress:
 
     def today(self) -> datetime:
         """Return the time in the student's zone."""
-        return self.at.astimezone(ZoneInfo(self.library.place.zone))
+        return self.at.astimezone(self.zone)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The student's zone."""
+        return zone_of(self.session.nudging, self.library.place)
 
     # Walking
 
@@ -203,7 +209,12 @@ class TurnInProgress:
         paused = {name: place for name, place in self.session.paused.items() if name != lesson.id}
         finished = (*self.session.finished, *(() if lesson.id in self.session.finished else (lesson.id,)))
         self.change(at=None, paused=paused, finished=finished)
+        self.drop_reminders(lesson.id)
         self.tell(LessonFinished(lesson.id, lesson.version))
+
+    def drop_reminders(self, about: str) -> None:
+        """Forget the reminders of what is done."""
+        self.change(reminders=tuple(one for one in self.session.reminders if one.about != about))
 
     def say_when(self, when: When) -> str:
         """Return a time in words, from the student's today."""

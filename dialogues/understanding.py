@@ -13,6 +13,7 @@ it, and goes through these rules, the first that fits deciding:
  5. Where a day is asked for, a day is a day, with its hour or occasion (see `when/`); among other words only if no command is
     surer than SURE_COMMAND. Once a day was agreed, until another lesson begins, "change it to friday at 6" is another day for
     it, and where no own words are asked for, so are "actually friday" and "friday instead".
+    Where hours or a city are asked for, these are. "Remind me ..." and "pause until ..." mean that everywhere.
     A yes or a no, in whichever of its forms, is the step's own answer that begins with that word or has it as an example.
  6. The step's own answers are preferred: the best of its head counts when it reaches the head's threshold and no
     command is surer of itself by more than HEAD_LEAD. One of its example phrases, typed as it stands, always counts.
@@ -31,7 +32,7 @@ it, and goes through these rules, the first that fits deciding:
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time
 from typing import Literal
 
 from dialogues.asides import MANY_LESSONS, TOPICS
@@ -41,6 +42,7 @@ from dialogues.library import Library
 from dialogues.names import lesson_number, lessons_named
 from dialogues.session import Option
 from dialogues.when import When, read_when, time_instead
+from dialogues.wish_words import asks_pause, asks_reminder, hours_in, zone_in
 from dialogues.words import has_words, meaning_of_emoji, normalise, read_number
 
 HEAD_LEAD = 0.35  # the scales differ: a head divides its trust among a few answers, the universal ranking among dozens
@@ -91,7 +93,21 @@ COURTESIES = frozenset({"greet", "thank", "affirm", "deny"})
 
 ONLY_AT_A_STEP = frozenset({"skip", "go_back", "give_example", "stuck", "explain"})
 
-Kind = Literal["distress", "option", "answer", "lesson", "intent", "day", "new_day", "words", "unsure", "neither", "unclear"]
+Kind = Literal[
+    "distress",
+    "option",
+    "answer",
+    "lesson",
+    "intent",
+    "day",
+    "new_day",
+    "hours",
+    "zone",
+    "words",
+    "unsure",
+    "neither",
+    "unclear",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +125,7 @@ class Here:
     within_days: int | None = None  # from today, where the day that is asked for, or was agreed, has an end
     after_distress: bool = False  # the help is on the screen
     in_doubt: bool = False  # "did you mean" is on the screen
+    asks_hours: tuple[time, time] | None = None  # where hours or a city are asked for: those that hold now
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,10 +227,25 @@ def _exact(here: Here, text: str, library: Library) -> Meaning | None:
     day = _day(here, text, "day", whole=True) if here.asks_day else _other_day(here, text) if here.agreed else None
     if day is not None:
         return day
+    wish = _wish(here, text)
+    if wish is not None:
+        return wish
     intent = library.words.get(words)
     if intent is not None and (intent in COMMANDS | COURTESIES or not here.takes_words):
         return Meaning("intent", intent, by="words")
     return None
+
+
+def _wish(here: Here, text: str) -> Meaning | None:
+    """Return what the text says about reminders: hours or a zone where they are asked for, to be reminded, or to pause."""
+    hours = hours_in(text, *here.asks_hours) if here.asks_hours is not None else None
+    if hours is not None:
+        return Meaning("hours", "-".join(f"{one:%H:%M}" for one in hours))
+    zone = zone_in(text) if here.asks_hours is not None else None
+    if zone is not None:
+        return Meaning("zone", zone)
+    intent = "later" if asks_reminder(text) else "change_nudges" if asks_pause(text) else None
+    return Meaning("intent", intent, by="words") if intent else None
 
 
 def _other_day(here: Here, text: str) -> Meaning | None:

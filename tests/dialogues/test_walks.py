@@ -33,6 +33,10 @@ TEXTS = [
     "👎",
     "3",
     "stop",
+    "10 to 18",
+    "Helsinki",
+    "remind me tomorrow at 9",
+    "pause until 20 january",
     "x" * 5000,
 ]
 
@@ -62,6 +66,9 @@ PRELUDES: dict[str, list[tuple[str, object]]] = {
     "script": [*_IN, ("command", "forget")],
     "list": [*_IN, ("command", "menu")],
     "safety": [*_IN, ("intent", "distress")],
+    "hours": [*_IN, ("command", "later"), ("press", 0)],
+    "when": [*_IN, ("words", "remind me")],
+    "pause": [*_IN, ("words", "pause until after my exams")],
     "another day": [*_TO_THE_DAY, ("press", 0), ("intent", "change_day")],
     "agreed": [*_TO_THE_DAY, ("press", 0)],
     "agreed, and words again": [*_TO_THE_DAY, ("press", 0), *_IN],

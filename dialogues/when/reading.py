@@ -2,6 +2,10 @@
 
 The law of this file: what the rules leave over has to be of the kind that stands around a time, and what they found must not
 contradict itself; else nothing was named.
+
+Why no library does it: dateparser, parsedatetime, timefhuman, recurrent, dateutil and ctparse were tried on 164 such phrases.
+The best read 67 of the 122 with a time in them as they are meant, and 30 as some other time; of the 42 that name none, it saw
+a time in 23. The one that guesses least (dateparser's strict `parse`) read 48 and 9, and saw a time in 10.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from functools import lru_cache
 from dialogues.lesson import Lesson
 from dialogues.words import normalise, read_number
 
-READ_CHARACTERS = 200  # a wish for a lesson is short; the work for a text is bounded by this
+READ_CHARACTERS = 100  # a wish for a lesson is short; the work for a text is bounded by this
 LIKE_A_TITLE = 0.85  # a slip or two in a title
 LIKE_A_WORD = 0.8  # "rigth" is "right"
 LONG_WORD = 5  # letters; shorter ones are too near to each other to be compared with slips
@@ -39,6 +39,12 @@ _WISHING = frozenset(
         "stuff switch take talk teach tell thing things third first topic topics track try want wanna work"
     ).split()
 )
+_NO_WISH = {"about", "back", "course", "done", "idea", "know", "left", "need", "not", "skip", "something", "someone", "work"}
+_BESIDE_A_TITLE = {
+    *("a", "can", "could", "do", "i", "i'd", "i'll", "it", "me", "my", "now", "of", "on", "that", "the", "this", "to", "up"),
+    *("we", "will", "with", "would", "you"),
+}
+_WISH = (_WISHING | _BESIDE_A_TITLE) - _NO_WISH
 _LESSON_NUMBER = re.compile(
     r"\b(?:lesson (?:number |no |nr )?(?:\d{1,2})|(?:first|second|third|fourth|fifth) lesson)\b", re.ASCII
 )
@@ -51,6 +57,7 @@ class Named:
     lessons: tuple[str, ...] = ()
     sure: bool = False
     by_title: bool = False  # else by the words of a track
+    alone: bool = False  # a whole title, and beside it only the words of a wish for it
 
 
 def lesson_number(words: str, shown: Iterable[str]) -> str | None:
@@ -66,31 +73,37 @@ def lessons_named(text: str, lessons: Iterable[Lesson]) -> Named:
     known = list(lessons)
     if len(text) > READ_CHARACTERS:
         return Named()
-    titled = _by_title(words, known)
+    titled, beside = _by_title(words, known)
     if titled:
-        return Named(titled, sure=len(titled) == 1, by_title=True)
+        return Named(titled, sure=len(titled) == 1, by_title=True, alone=set(beside) <= _WISH)
     said = {_stem(word) for word in words if word not in _SMALL | _WISHING}
     return _by_words(said, known) if said else Named()
 
 
-def _by_title(words: list[str], lessons: list[Lesson]) -> tuple[str, ...]:
-    """Return the lessons whose whole title or id stands in the text; of several the longest, for titles can hold titles."""
-    found = {lesson.id: len(name) for lesson in lessons for name in _names(lesson) if _stands_in(name, words)}
-    longest = max(found.values(), default=0)
-    return tuple(name for name, length in found.items() if length == longest)
+def _by_title(words: list[str], lessons: list[Lesson]) -> tuple[tuple[str, ...], list[str]]:
+    """Return the lessons whose title or id stands in the text, and the words beside it; of several the longest title."""
+    found = {lesson.id: place for lesson in lessons for name in _names(lesson) if (place := _place_in(name, words)) is not None}
+    longest = max((end - begin for begin, end in found.values()), default=0)
+    titled = tuple(name for name, (begin, end) in found.items() if end - begin == longest)
+    begin, end = found[titled[0]] if titled else (0, 0)
+    return titled, [*words[:begin], *words[end:]]
 
 
 def _names(lesson: Lesson) -> tuple[str, ...]:
     return (normalise(lesson.title), normalise(lesson.id))
 
 
-def _stands_in(name: str, words: list[str]) -> bool:
+def _place_in(name: str, words: list[str]) -> tuple[int, int] | None:
+    """Return from which word to which the name stands in the text, slips allowed; of one made of small words, three do."""
     length = len(name.split())
     windows = [" ".join(words[at : at + length]) for at in range(len(words) - length + 1)]
-    if len(name) >= LONG_WORD and get_close_matches(name, windows, 1, LIKE_A_TITLE):
-        return True
-    runs = {" ".join(words[at : at + RUN_OF_WORDS]) for at in range(len(words) - RUN_OF_WORDS + 1)}
-    return not _own_words(name) and any(f" {run} " in f" {name} " for run in runs)
+    like = get_close_matches(name, windows, 1, LIKE_A_TITLE) if len(name) >= LONG_WORD else []
+    if like:
+        return windows.index(like[0]), windows.index(like[0]) + length
+    if _own_words(name):
+        return None
+    runs = [at for at in range(len(words) - RUN_OF_WORDS + 1) if f" {' '.join(words[at : at + RUN_OF_WORDS])} " in f" {name} "]
+    return (runs[0], runs[0] + RUN_OF_WORDS) if runs else None
 
 
 def _by_words(said: set[str], lessons: list[Lesson]) -> Named:

@@ -6,8 +6,9 @@ it, and goes through these rules, the first that fits deciding:
  1. Distress, by its phrases or by the classifier, comes before everything, everywhere. The classifier alone does not count
     where a figure of speech stands, nor for an answer to "what would help now?" while the help is on the screen.
  2. No words at all (emoji, punctuation) mean what the first known emoji means, or nothing.
- 3. The label of an open button is that button, and so is its number where no own words are asked for; there a lesson's title
-    is that lesson, too, and so is "lesson 2": of those listed, or of all where no list is open.
+ 3. The label of an open button is that button, and so is its number where no own words are asked for. There a lesson's title is
+    that lesson, too, slips and the words of a wish ("can we do") included, and so is "lesson 2": of those listed, or of all
+    where no list is open.
  4. A whole message that always means the same ("skip", "menu", "hi") means that; where own words are asked for, only commands
     and courtesies do, so that "done" or "networking" is kept as the answer that it is.
  5. Where a day is asked for, a day is a day, with its hour or occasion (see `when/`); among other words only if no command is
@@ -49,7 +50,7 @@ HEAD_LEAD = 0.35  # the scales differ: a head divides its trust among a few answ
 ROOM_FOR_AN_ANSWER = 0.01  # plans and questions to others sound like commands; what tells them apart is P(out_of_scope)
 SURE_STOP = 0.9  # below it, "stop" is asked about: the lesson, or the reminders
 SURE_LATER = 0.97  # at a question with buttons, "maybe next week" is about the plan and not about leaving
-SURE_COMMAND = 0.97  # "can we go on tomorrow?", where a day is asked for
+SURE_COMMAND = 0.85  # where a day is asked for: "can we go on tomorrow?" reads .95, "gonna do it next week" .58
 COMMAND_WORDS = 14
 DISTRESS_CONFIDENCE = 0.35  # recall before precision: a kind message too many costs less than a silence
 
@@ -212,8 +213,11 @@ def _named(here: Here, words: str, library: Library) -> Meaning | None:
     if number is not None and 1 <= number <= len(numbered):
         return Meaning("option", numbered[number - 1].label)
     title = words.removeprefix("lesson ")
-    named = (one.id for one in library.lessons.values() if one.is_called(title))
-    return next((Meaning("lesson", lesson) for lesson in named), None)
+    called = next((one.id for one in library.lessons.values() if one.is_called(title)), None)
+    named = lessons_named(words, library.lessons.values())
+    if called is None and named.sure and named.alone and not here.after_distress:
+        called = named.lessons[0]
+    return Meaning("lesson", called) if called is not None else None
 
 
 def _exact(here: Here, text: str, library: Library) -> Meaning | None:

@@ -22,7 +22,7 @@ _LEAD = r"(?:on|this|next|coming|the|by|for|until|before|after|from)"
 _COUNTED = (
     rf"\b(?P<in>(?:in|within) (?:about |around |like |another )?)?(?P<number>{_NUMBER}) "
     r"(?P<unit>minutes?|hours?|h|m|days?|weeks?|fortnights?|months?)(?: time)?(?P<half> and a half)?"
-    r"(?: time)?(?P<now> from (?:now|today))?\b"
+    r"(?: time)?(?P<now> from (?:now|today))?\b(?! (?:after|before|from)\b)"
 )
 
 

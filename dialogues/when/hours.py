@@ -83,6 +83,13 @@ def _bare_four(draft: Draft, found: Found) -> bool | None:
     return None
 
 
+def _beside_a_part(draft: Draft, found: Found) -> bool | None:
+    """'7 tomorrow morning': a number alone is an hour only where the day and its part are named; 'friday 12' may be a date."""
+    if not draft.parts or not (draft.days or draft.weekdays):
+        return False
+    return _clock(draft, found)
+
+
 def _named_hour(draft: Draft, found: Found) -> None:
     hour, minute = {"noon": (12, 0), "midday": (12, 0), "midnight": (23, 59)}.get(found["name"], (12, 30))
     draft.exact &= found["name"] in {"noon", "midday", "midnight"}
@@ -116,4 +123,5 @@ HOURS = compiled(
     (rf"\b(?P<h>{_CLOCK}) (?:o'clock|(?P<roughly>ish))\b", _clock),
     (rf"\b(?P<roughly>around|about) (?P<h>{_CLOCK})\b(?! [a-z])", _clock),
     (r"\b(?P<lead>at )?(?P<h>[0-9]{2})(?P<m>[0-9]{2})\b", _bare_four),
+    (rf"(?:^|(?<=[^a-z0-9] ))(?P<h>{_CLOCK})(?= [^a-z0-9]|$)", _beside_a_part),
 )

@@ -2,6 +2,10 @@
 
 The law of this file: what the rules leave over has to be of the kind that stands around a time, and what they found must not
 contradict itself; else nothing was named.
+
+Why no library does it: dateparser, parsedatetime, timefhuman, recurrent, dateutil and ctparse were tried on 164 such phrases.
+The best read 67 of the 122 with a time in them as they are meant, and 30 as some other time; of the 42 that name none, it saw
+a time in 23. The one that guesses least (dateparser's strict `parse`) read 48 and 9, and saw a time in 10.
 """
 
 from __future__ import annotations
@@ -33,29 +37,31 @@ _BLOCKED = re.compile(
 )
 _BESIDE = frozenset(
     (
+        *("about", "and", "around", "at", "best", "by", "can", "could", "definitely", "do", "earliest", "fine", "for", "from"),
         *(
-            "about",
-            "and",
-            "around",
-            "at",
-            "by",
-            "definitely",
-            "do",
-            "for",
-            "from",
+            "gonna",
+            "good",
             "guess",
             "hmm",
+            "hopefully",
             "i",
+            "i'd",
             "i'll",
+            "i'm",
+            "if",
             "ill",
+            "im",
             "in",
             "it",
             "just",
+            "latest",
         ),
         *(
             "let's",
             "lets",
             "maybe",
+            "me",
+            "might",
             "next",
             "of",
             "ok",
@@ -66,12 +72,13 @@ _BESIDE = frozenset(
             "pls",
             "plz",
             "possibly",
-            "probably",
         ),
         *(
+            "probably",
             "say",
             "so",
             "sometime",
+            "suits",
             "sure",
             "the",
             "then",
@@ -82,12 +89,8 @@ _BESIDE = frozenset(
             "uh",
             "um",
             "until",
-            "us",
-            "will",
-            "yeah",
-            "yep",
         ),
-        *("yes", "yh"),
+        *("us", "will", "works", "would", "yeah", "yep", "yes", "yh"),
     )
 )
 """What may stand around a time without making it more than a time."""

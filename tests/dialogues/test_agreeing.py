@@ -72,6 +72,13 @@ def test_a_command_that_is_sure_is_not_taken_for_a_day() -> None:
     assert talk.session.at is None
 
 
+def test_a_later_that_is_not_sure_is_taken_for_the_day_that_it_names() -> None:
+    talk = at_the_day()
+    reading = Reading((Ranked("later", 0.6), Ranked("out_of_scope", 0.3)), 0.3)
+    talk.take(Said("gonna ask him next week", reading))
+    assert due(talk) == "2026-11-30"
+
+
 def test_an_action_of_an_older_session_is_read() -> None:
     old = {
         "id": "1",

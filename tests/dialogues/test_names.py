@@ -136,6 +136,25 @@ def test_a_wish_that_names_one_lesson_begins_it() -> None:
     assert student.session.at.lesson == "asking-for-help"
 
 
+@pytest.mark.parametrize(
+    "text", ["can we do the rigth kind of help", "the right kind of help pls!", "lets start the right kind of help"]
+)
+def test_a_title_in_a_wish_is_that_lesson_also_when_nothing_is_read(text: str) -> None:
+    student = talk()
+    student.take(Said(text))
+    assert student.session.at is not None
+    assert student.session.at.lesson == "asking-for-help"
+
+
+@pytest.mark.parametrize(
+    "text", ["not the right kind of help", "what is the right kind of help", "i need the right kind of help"]
+)
+def test_a_title_among_other_words_is_left_to_the_reading(text: str) -> None:
+    student = talk()
+    student.take(Said(text))
+    assert student.session.at is None
+
+
 def test_a_wish_that_names_several_lists_those() -> None:
     student = talk()
     student.say("the one about people", "choose_lesson")

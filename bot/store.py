@@ -30,6 +30,9 @@ from dialogues.events import (
     ExportQueued,
     ForgettingConfirmed,
     MessageQueued,
+    NudgeHeldBack,
+    NudgeSent,
+    NudgeTakenBack,
     event_to_dict,
 )
 from dialogues.lesson import Lesson
@@ -47,8 +50,11 @@ _PRAGMAS = (
     "wal_autocheckpoint=16000",  # 64 MB, for when nothing else does it: see keep_log_short
 )
 
-_TO_BE_SENT = (MessageQueued, CardQueued, ExportQueued, ChoiceMade, ForgettingConfirmed)
-"""Events whose effect is a row of the outbox, or the end of all rows; they are not kept a second time as events."""
+_KEPT_ELSEWHERE = (
+    *(MessageQueued, CardQueued, ExportQueued, ChoiceMade, ForgettingConfirmed),
+    *(NudgeSent, NudgeHeldBack, NudgeTakenBack),
+)
+"""Events whose effect is a row of the outbox or of the record of nudges, or the end of all rows; they are not kept twice."""
 
 
 @contextmanager
@@ -160,6 +166,12 @@ class Store:
 
     def mark_blocked(self, channel: str, address: str, at: datetime | None) -> None:
         """Note that the student blocked the coach, or, with None, that she is back. Unknown addresses are no error."""
+        if at is not None:  # nothing is due to her until she writes again
+            self.db.execute(
+                "UPDATE sessions SET nudge_at = NULL"
+                " WHERE student = (SELECT student FROM addresses WHERE channel = ? AND address = ?)",
+                [channel, address],
+            )
         self.db.execute(
             "UPDATE students SET blocked_at = ? WHERE id = (SELECT student FROM addresses WHERE channel = ? AND address = ?)",
             [at.isoformat() if at else None, channel, address],
@@ -201,7 +213,7 @@ class Store:
                     " DO UPDATE SET value = excluded.value, step = excluded.step, kept_at = excluded.kept_at",
                     [student, event.lesson, event.name, event.value, event.step, now],
                 )
-            if not isinstance(event, _TO_BE_SENT):
+            if not isinstance(event, _KEPT_ELSEWHERE):
                 data = event_to_dict(event)
                 name = data.pop("event")
                 self.db.execute(
@@ -228,7 +240,13 @@ class Store:
     def export_student(self, student: str) -> dict[str, Any]:
         """Return all that is stored about the student, as plain JSON: a key per table, and in it the rows."""
         copy: dict[str, Any] = {}
-        for table, key in (("students", "id"), ("addresses", "student"), ("sessions", "student"), ("kept", "student")):
+        for table, key in (
+            ("students", "id"),
+            ("addresses", "student"),
+            ("sessions", "student"),
+            ("kept", "student"),
+            ("nudges", "student"),
+        ):
             copy[table] = list(self.db.query(f"SELECT * FROM {table} WHERE {key} = ?", [student]))  # noqa: S608 - our own names
         copy["events"] = list(self.db.query("SELECT event, data, at FROM events WHERE student = ? ORDER BY id", [student]))
         copy["outbox"] = list(

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from dialogues import actions, asides, moves, reminders, wishes
 from dialogues.events import ChoiceMade
 from dialogues.hours import hours_of
-from dialogues.inputs import Asked, Chose, Edited, Elapsed, FromStudent, Input, Reading, Said, Sent, Start, Undelivered
+from dialogues.inputs import Asked, Chose, Edited, Elapsed, Input, Reading, Said, Sent, Start, StudentInput, Undelivered
 from dialogues.lesson import Step
 from dialogues.library import Library
 from dialogues.moves import Heard
@@ -45,7 +45,7 @@ def advance(session: Session, given: Input, library: Library, at: datetime, seed
     return turn.done()
 
 
-def _take(turn: TurnInProgress, given: FromStudent) -> None:
+def _take(turn: TurnInProgress, given: StudentInput) -> None:
     """Take something that the student did."""
     session, at = turn.session, turn.at.isoformat()
     if not (isinstance(given, Chose) and session.pressed == (given.prompt, given.index)):  # a second tap changes nothing

@@ -120,5 +120,5 @@ class Undelivered:
     nudge: str
 
 
-FromStudent = Start | Said | Chose | Asked | Edited | Sent
-Input = FromStudent | Elapsed | Undelivered
+StudentInput = Start | Said | Chose | Asked | Edited | Sent
+Input = StudentInput | Elapsed | Undelivered

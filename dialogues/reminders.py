@@ -68,8 +68,12 @@ def elapse(turn: TurnInProgress) -> None:
 
 def take_back(turn: TurnInProgress, name: str) -> None:
     """Forget a nudge that was queued and did not go, so that it can be planned anew."""
-    if any(one.id == name for one in turn.session.nudging.sent):
-        turn.wish(sent=tuple(one for one in turn.session.nudging.sent if one.id != name))
+    wishes = turn.session.nudging
+    gone = next((one for one in wishes.sent if one.id == name), None)
+    if gone is not None:
+        turn.wish(sent=tuple(one for one in wishes.sent if one.id != name))
+        if "hours" in gone.acts:  # she has not seen that question
+            turn.wish(hours_asked=False)
         turn.tell(NudgeTakenBack(name))
 
 

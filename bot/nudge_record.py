@@ -45,7 +45,7 @@ class NudgeRecord:
         for event in events:
             match event:
                 case NudgeSent() | NudgeHeldBack():
-                    self._add(student, event, now)
+                    self._add(student, event, at.isoformat())
                 case NudgeTakenBack():
                     self._store.db.execute(
                         "UPDATE nudges SET taken_back_at = ? WHERE student = ? AND id = ?",

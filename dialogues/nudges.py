@@ -15,6 +15,7 @@ And the rules for them, each a gate that opens at a moment or never:
  -  none where she switched them off, before the day until which she paused them, or after distress until she starts or resumes;
  -  none within TALKING of her last word; in her waking hours alone, and not on holidays or in exam weeks;
  -  one on a day of hers, whatever it was about, and three in any seven days (one, where she wants fewer);
+ -  in the two days before the time of something that she planned, and on its day, none about anything else: it has to come;
  -  after one that she left without a word 2 days of silence, after the next 5, then 12; the fourth asks whether to stop,
     and then there is silence until she writes.
 """
@@ -42,6 +43,7 @@ PAST_DAYS = 30  # what nobody spoke of for a month is no plan any more
 CAMPAIGN_DAYS = 3
 HOUR_OF_A_DAY = {"action_due": 10, "action_past": 10, "campaign": 12}  # early enough to still do it on that day
 BACK_OFF_DAYS = (2, 5, 12)
+ROOM_FOR_A_PLAN = timedelta(days=BACK_OFF_DAYS[0])  # a nudge in it, left without a word, would silence that for the plan
 WEEK = timedelta(days=7)
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)  # before any plan
 A_WEEK = {"usual": 3, "less": 1}
@@ -105,12 +107,11 @@ def _next(session: Session, library: Library, now: datetime) -> tuple[str, datet
     """Return why there is nothing now (or the reason that there is), when the first nudge may come, and which."""
     if not session.welcomed or session.heard_at is None:
         return "nothing-open", None, None
-    gates = _Gates(session, library)
+    occasions = list(_occasions(session, library))
+    gates = _Gates(session, library, [one for one in occasions if one.reason == "action_due"])
     best: tuple[datetime, _Occasion] | None = None
-    for one in _occasions(session, library):
-        if one.ends is not None and one.ends <= now:
-            continue
-        opening = gates.opening(max(now, one.begins), one.ends)
+    for one in occasions:
+        opening = gates.opening(max(now, one.begins), one)
         if opening is not None and (best is None or opening < best[0]):
             best = (opening, one)
         if opening == now:
@@ -257,8 +258,9 @@ def _moment(at: str) -> datetime:
 class _Gates:
     """The rules, for one student; `ignored` counts the occasions in a row, up to now, that passed without a word from her."""
 
-    def __init__(self, session: Session, library: Library) -> None:
-        """Read from the session what the rules go by."""
+    def __init__(self, session: Session, library: Library, plans: list[_Occasion]) -> None:
+        """Read from the session what the rules go by; `plans` are the times at which she planned something."""
+        self._kept_free = [(one.begins - ROOM_FOR_A_PLAN, one.ends or one.begins) for one in plans]
         self._nudging, self._place = session.nudging, library.place
         self._heard = _moment(session.heard_at or "")
         self._hours = hours_of(session.nudging, library.place)
@@ -269,12 +271,12 @@ class _Gates:
         self.ignored = len(since)
         self._asked_to_stop = any(one.reason == "shall_i_stop" for one in since)
 
-    def opening(self, at: datetime, ends: datetime | None) -> datetime | None:
-        """Return the first moment from `at` on, and before `ends`, at which every gate is open; None where there is none."""
+    def opening(self, at: datetime, one: _Occasion) -> datetime | None:
+        """Return the first moment from `at` on at which every gate is open to the occasion; None where there is none."""
         for _ in range(MOST_GATES):
-            if ends is not None and at >= ends:
+            if one.ends is not None and at >= one.ends:
                 return None
-            closed = self.closed(at)
+            closed = self.closed(at) or self._by_a_plan(at, one)
             if closed is None:
                 return at
             if closed[1] is None:
@@ -285,6 +287,11 @@ class _Gates:
     def closed(self, at: datetime) -> Closed | None:
         """Return the first gate that is closed at that moment."""
         return self._by_her(at) or self._by_what_came(at) or self._by_the_hour(at)
+
+    def _by_a_plan(self, at: datetime, one: _Occasion) -> Closed | None:
+        if one.reason in {"action_due", "action_past"}:
+            return None
+        return next((("room-for-a-plan", end) for begin, end in self._kept_free if begin <= at < end), None)
 
     def _by_her(self, at: datetime) -> Closed | None:
         if self._nudging.switch == "stopped":

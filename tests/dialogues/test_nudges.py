@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -248,7 +249,7 @@ def test_somebody_who_never_answers_gets_three_at_growing_distances_then_the_que
 
 
 @pytest.mark.parametrize("how", [{"switch": "stopped"}, {"resting": True}, {"paused_until": "2027-12-01"}])
-def test_there_is_silence_after_stop_after_distress_and_in_a_pause(how: dict[str, object]) -> None:
+def test_there_is_silence_after_stop_after_distress_and_in_a_pause(how: dict[str, Any]) -> None:
     one = life("Europe/London", datetime(2026, 11, 23, 10, 0, tzinfo=UTC), **how)
     one.pass_until(one.now + timedelta(days=300))
     assert one.sent == []

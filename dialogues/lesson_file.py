@@ -81,7 +81,20 @@ class StepFile(_Part):
     by: Words | None = Field(
         None, description="'ask the student' (a day, an hour, 'friday after my seminar'), or 'within 3 days' at the latest."
     )
-    nudge: Words | None = Field(None, description="The reminder for the action; {when} is what was agreed.")
+    with_whom: KeptName | None = Field(
+        None,
+        alias="with",
+        description="With whom it is done: the name under which the lesson keeps the person, such as 'person'.",
+    )
+    if_then: Literal["yes", "no"] | None = Field(
+        None,
+        alias="if then",
+        description="'no' leaves out the sentence 'If it is Thursday, then ...' that she is asked to finish.",
+    )
+    nudge: Words | None = Field(
+        None,
+        description="The reminder for the action; {when} is what was agreed, {if then|...} her sentence, if she wrote one.",
+    )
     afterwards: AfterwardsFile | None = Field(None, description="The question once it is done.")
 
 

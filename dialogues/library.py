@@ -23,7 +23,7 @@ from dialogues.words import normalise
 
 HERE = Path(__file__).parent
 LIST_NAMES = frozenset(
-    {"menu", "lessons", "actions", "days", "nudges", "hours", "when", "pause"}
+    {"menu", "lessons", "plans", "which", "not-yet", "days", "nudges", "hours", "when", "pause"}
 )  # what `asides.py` shows beside a lesson
 
 
@@ -195,8 +195,9 @@ def _check_order(library: Library, folder: Path) -> list[Problem]:
             problems.append(Problem(file, 1, 1, "", f"'{lesson.id}' is the name of a script", "Give the lesson another id."))
         texts = [lesson.outcome, *(text for step in lesson.steps for _, text in texts_of(step))]
         braced = {match[1] for text in texts for match in PLACEHOLDER.finditer(text)}
+        braced |= {step.do.with_whom for step in lesson.steps if step.do is not None and step.do.with_whom is not None}
         unknown = braced - known - lesson.keeps() - library.place.fact_names
-        for name in sorted(unknown - {"when"}) if lesson.after else ():
+        for name in sorted(unknown - {"when", "if then"}) if lesson.after else ():
             what = f"'{{{name}}}' is kept neither here nor in a lesson before"
             problems.append(Problem(file, 1, 1, "", what, f"Keep it first.{did_you_mean(name, known | lesson.keeps())}"))
     return problems

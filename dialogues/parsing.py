@@ -16,7 +16,8 @@ from dialogues.lesson_file import AfterwardsFile, ChoiceFile, ExpectFile, Lesson
 from dialogues.ways import Finding, find_bad_placeholders, find_bad_ways, find_jumps_to_nowhere
 
 _KEYS = {
-    model: tuple(model.model_fields) for model in (LessonFile, StepFile, ExpectFile, OtherwiseFile, ChoiceFile, AfterwardsFile)
+    model: tuple(one.alias or name for name, one in model.model_fields.items())
+    for model in (LessonFile, StepFile, ExpectFile, OtherwiseFile, ChoiceFile, AfterwardsFile)
 }
 _REQUIRED = ("title", "track", "minutes", "outcome")
 
@@ -157,8 +158,12 @@ class _Checker:
         for key in ("example", "meaning", "expect", "otherwise", "choices", "keep"):
             if step.ask is None and getattr(shape, key):
                 self._add((*path, key), step.name, f"'{key}' belongs to a question", "Add an 'ask', or take it out.")
-        for key in ("by", "nudge", "afterwards"):
-            if step.do is None and getattr(shape, key):
+        for key, field in (
+            *((key, key) for key in ("by", "nudge", "afterwards")),
+            ("with", "with_whom"),
+            ("if then", "if_then"),
+        ):
+            if step.do is None and getattr(shape, field):
                 self._add((*path, key), step.name, f"'{key}' belongs to an action", "Add a 'do', or take it out.")
         if shape.by and not by_is_readable(shape.by):
             self._add((*path, "by"), step.name, f"'{shape.by}' is not a time", "Write 'ask the student' or 'within 3 days'.")

@@ -15,6 +15,8 @@ it, and goes through these rules, the first that fits deciding:
     surer than SURE_COMMAND. Once a day was agreed, until another lesson begins, "change it to friday at 6" is another day for
     it, and where no own words are asked for, so are "actually friday" and "friday instead".
     Where hours or a city are asked for, these are. "Remind me ..." and "pause until ..." mean that everywhere.
+    Where no own words are asked for, "what did i plan" asks for the plans, and while one is open, "i gave up on that" lets it
+    go and "didnt manage it" says that it is not done (see `plan_words.py`).
     A yes or a no, in whichever of its forms, is the step's own answer that begins with that word or has it as an example.
  6. The step's own answers are preferred: the best of its head counts when it reaches the head's threshold and no
     command is surer of itself by more than HEAD_LEAD. One of its example phrases, typed as it stands, always counts.
@@ -41,6 +43,7 @@ from dialogues.inputs import Ranked, Reading
 from dialogues.lesson import Answer
 from dialogues.library import Library
 from dialogues.names import lesson_number, lessons_named
+from dialogues.plan_words import asks_plans, lets_go, says_not_done
 from dialogues.session import Option
 from dialogues.when import When, read_when, time_instead
 from dialogues.wish_words import asks_pause, asks_reminder, hours_in, zone_in
@@ -126,6 +129,7 @@ class Here:
     within_days: int | None = None  # from today, where the day that is asked for, or was agreed, has an end
     after_distress: bool = False  # the help is on the screen
     in_doubt: bool = False  # "did you mean" is on the screen
+    planned: bool = False  # something that she planned is open
     asks_hours: tuple[time, time] | None = None  # where hours or a city are asked for: those that hold now
 
 
@@ -205,7 +209,7 @@ def _named(here: Here, words: str, library: Library) -> Meaning | None:
             return Meaning("option", option.label)
     if here.takes_words:
         return None
-    numbered = [option for option in here.options if not option.quiet]
+    numbered = [option for option in here.options if not option.quiet and not option.row]
     number = read_number(words)
     if number is not None and "lesson" in words.split() and not _listed(here):
         lesson = lesson_number(words, library.lessons)
@@ -231,7 +235,7 @@ def _exact(here: Here, text: str, library: Library) -> Meaning | None:
     day = _day(here, text, "day", whole=True) if here.asks_day else _other_day(here, text) if here.agreed else None
     if day is not None:
         return day
-    wish = _wish(here, text)
+    wish = _wish(here, text) or _about_plans(here, text)
     if wish is not None:
         return wish
     intent = library.words.get(words)
@@ -250,6 +254,16 @@ def _wish(here: Here, text: str) -> Meaning | None:
         return Meaning("zone", zone)
     intent = "later" if asks_reminder(text) else "change_nudges" if asks_pause(text) else None
     return Meaning("intent", intent, by="words") if intent else None
+
+
+def _about_plans(here: Here, text: str) -> Meaning | None:
+    """Return what the text says about her plans: what they are, that one is not done, or that she lets it go."""
+    if here.takes_words or here.after_distress:
+        return None
+    if asks_plans(text):
+        return Meaning("intent", "show_actions", by="words")
+    intent = "drop_action" if lets_go(text) else "not_done" if says_not_done(text) else None
+    return Meaning("intent", intent, by="words") if intent and here.planned else None
 
 
 def _other_day(here: Here, text: str) -> Meaning | None:

@@ -19,7 +19,7 @@ _ME = r"(?:i |i'm |im |i've |ive |i have |i'll |ill |i will )?"
 
 _LET_GO = re.compile(
     rf"{_BEFORE}{_ME}(?:"
-    rf"(?:drop|dropped|dropping|scrap|scrapped|cancel|cancelled|canceled|ditch|ditched|abandon|abandoned|delete|forget about) {_IT}"
+    rf"(?:drop|dropped|dropping|scrap|scrapped|cancel|cancelled|canceled|ditch|ditched|abandon|abandoned) {_IT}"
     rf"|(?:give|gave|given|giving)(?: it)? up on {_IT}"
     rf"|(?:let|letting) (?:go of {_IT}|{_IT} go)"
     rf"|take {_IT} off"

@@ -11,7 +11,7 @@ import sys
 from collections import Counter
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from bot.settings import ROOT
 from bot.store import Store
 from dialogues.inputs import Chose, Said, Start
 from dialogues.nudging import Leanings
+from dialogues.wordings import Campaign, Message
 from tests.bot.telegram.running import until
 from tests.fixtures import real_library
 
@@ -73,6 +74,25 @@ def test_a_nudge_is_written_with_what_followed_and_forgotten_with_the_student(tm
         with store.transaction():
             store.forget_student(student)
         assert store.db["nudges"].count == 0
+
+
+def test_campaign_that_is_added_finds_those_who_were_waiting_for_nothing(tmp_path: Path) -> None:
+    clock = Clock()
+    message = Message("fair.soon", date(2027, 3, 1), 0, "The fair is on Monday.", None)
+    added = replace(LIBRARY, campaigns={"fair": Campaign("fair", "The fair", (message,))})
+    with Store(tmp_path) as store:
+        before = Coach(store, replace(LIBRARY, campaigns={}), "telegram", now=clock)
+        assert before.look_at_all() == 0
+        before.take("7", Start())
+        assert store.db.execute("SELECT nudge_at FROM sessions").fetchone() == (None,)
+        assert before.look_at_all() == 0, "nothing changed"
+        after = Coach(store, added, "telegram", now=clock)
+        assert after.look_at_all() == 1
+        ((student, address),) = after.due(10)
+        assert after.elapse(student, address) == []
+        clock.at = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
+        ((student, address),) = after.due(10)
+        assert after.elapse(student, address)
 
 
 def test_held_back_nudge_is_written_and_sends_nothing(tmp_path: Path) -> None:

@@ -45,14 +45,21 @@ def when_of(heard: Heard) -> When:
 def _agree(turn: TurnInProgress, lesson: Lesson, step: Step, when: When) -> Action:
     """Add the action; one that was agreed at the same step before, and is still open, gives way to it."""
     what = turn.fill(step.do.what if step.do else "", lesson=lesson)
-    person = turn.kept_for(lesson).get((step.do.with_whom if step.do else None) or "", "")
     now = turn.at.isoformat(timespec="seconds")
     name = f"{turn.seed:x}"
     action = Action(name, lesson.id, lesson.version, step.name, what, when.due, now, part=when.part, after=when.after)
-    action = replace(action, person=plans.person_in(person))
+    action = replace(action, person=_person(turn, lesson, step))
     others = tuple(a for a in turn.session.actions if a.state != "open" or (a.lesson, a.step) != (lesson.id, step.name))
     turn.change(actions=(*others, action))
     return action
+
+
+def _person(turn: TurnInProgress, lesson: Lesson, step: Step) -> str:
+    """Return with whom it is done, where the lesson says so; a button's label goes into the middle of a sentence."""
+    name = step.do.with_whom if step.do is not None else None
+    words = turn.kept_for(lesson).get(name or "", "")
+    labels = {answer.name for one in lesson.steps if one.keep == name for answer in one.choices}
+    return plans.person_in(words[:1].lower() + words[1:] if words in labels else words)
 
 
 def _say_back(turn: TurnInProgress, action: Action, phrase: str) -> None:

@@ -127,7 +127,8 @@ def _place_of(turn: TurnInProgress) -> Here:
     head, words = f"{lesson.id}.{step.name}", state in {State.WORDS, State.IF_THEN}
     if state is State.DAY:
         return Here(options, step.answers, head, in_choice=True, now=now, asks_day=True, within_days=_within(step))
-    return Here(options, step.answers, head, words, in_choice=not words, now=now, agreed=agreed, within_days=within)
+    here = Here(options, step.answers, head, words, in_choice=not words, now=now, agreed=agreed, within_days=within)
+    return replace(here, asks_if_then=state is State.IF_THEN)
 
 
 def _here_in_a_list(turn: TurnInProgress, options: tuple[Option, ...]) -> Here:

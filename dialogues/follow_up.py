@@ -31,7 +31,8 @@ def say_not_done(turn: TurnInProgress, _: Heard) -> None:
 
 def say_dropped(turn: TurnInProgress, _: Heard) -> None:
     """The student lets it go; in the middle of a lesson it is asked which, as "forget it" may have been about the question."""
-    if turn.session.at is not None and turn.session.open_actions:
+    at = turn.session.at
+    if at is not None and at.stage != "if-then" and turn.session.open_actions:
         asides.show_list(turn, "which", "drop")
     else:
         _one_or_which(turn, "drop")

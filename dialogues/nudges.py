@@ -238,9 +238,14 @@ def _wordings(reason: Reason, about: str, session: Session, library: Library) ->
     if action is not None and reason in {"action_due", "action_past"}:
         texts.update(_own(action, library))
     texts.pop(last, None)
-    if action is not None and action.if_then:
+    if action is not None and says_if_then(reason, action):
         return tuple(name for name, text in texts.items() if names_if_then(text)) or tuple(texts)
     return tuple(name for name, text in texts.items() if not needs_if_then(text))
+
+
+def says_if_then(reason: Reason, action: Action) -> bool:
+    """Whether a nudge may say her "If it is Thursday, then ...": on that day, and not once it is past."""
+    return reason == "action_due" and bool(action.if_then)
 
 
 def _own(action: Action, library: Library) -> dict[str, str]:

@@ -50,7 +50,10 @@ def what_said(turn: TurnInProgress, action: Action) -> str:
 def if_then_said(turn: TurnInProgress, action: Action) -> str:
     """Return the whole sentence; its beginning follows the day, unless she wrote one of her own. Empty where she wrote none."""
     words = action.if_then
-    if not words or _HER_OWN_IF.match(words):
+    if not words:
+        return ""
+    words = words if words[-1] in ".!?…" else f"{words}."
+    if _HER_OWN_IF.match(words):
         return words[:1].upper() + words[1:]
     return turn.fill(turn.phrase("if-then-whole"), {"start": _start(turn, action.when), "then": words})
 

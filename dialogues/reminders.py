@@ -14,7 +14,7 @@ from dialogues.events import ChoiceMade, MessageQueued, NudgeHeldBack, NudgeSent
 from dialogues.hours import hours_of
 from dialogues.lesson import Lesson
 from dialogues.moves import Heard
-from dialogues.nudges import Nudge, place_left, plan
+from dialogues.nudges import Nudge, place_left, plan, says_if_then
 from dialogues.nudging import SentNudge
 from dialogues.reminder_lists import WHY, about_said, action_of, hours_said, reminder_said, time_said
 from dialogues.session import Option, Session
@@ -156,7 +156,8 @@ def _facts(turn: TurnInProgress, nudge: Nudge) -> tuple[dict[str, str], Lesson |
         held = turn.library.holds(action.lesson, action.version)
         lesson = turn.library.find(action.lesson, action.version) if held else None
         title = lesson.title if lesson is not None else ""
-        when, sentence = f"for {turn.say_when(action.when)}", plans.if_then_said(turn, action)
+        when = f"for {turn.say_when(action.when)}"
+        sentence = plans.if_then_said(turn, action) if says_if_then(nudge.reason, action) else ""
         return {"what": plans.what_said(turn, action), "when": when, "title": title, "if then": sentence}, lesson
     if nudge.reason == "lesson_left":
         return _facts_of_place(turn)

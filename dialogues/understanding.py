@@ -15,8 +15,8 @@ it, and goes through these rules, the first that fits deciding:
     surer than SURE_COMMAND. Once a day was agreed, until another lesson begins, "change it to friday at 6" is another day for
     it, and where no own words are asked for, so are "actually friday" and "friday instead".
     Where hours or a city are asked for, these are. "Remind me ..." and "pause until ..." mean that everywhere.
-    Where no own words are asked for, "what did i plan" asks for the plans, and while one is open, "i gave up on that" lets it
-    go and "didnt manage it" says that it is not done (see `plan_words.py`).
+    Where no own words are asked for, or only those for her if-then, "what did i plan" asks for the plans, and while one is
+    open, "i gave up on that" lets it go and "didnt manage it" says that it is not done (see `plan_words.py`).
     A yes or a no, in whichever of its forms, is the step's own answer that begins with that word or has it as an example.
  6. The step's own answers are preferred: the best of its head counts when it reaches the head's threshold and no
     command is surer of itself by more than HEAD_LEAD. One of its example phrases, typed as it stands, always counts.
@@ -95,6 +95,9 @@ COMMANDS = frozenset(
 COURTESIES = frozenset({"greet", "thank", "affirm", "deny"})
 """What a bare "hi", "thanks", "yes" or "no" means: no answer yet to a question that asks for words."""
 
+ABOUT_PLANS = frozenset({"done", "not_done", "drop_action", "show_actions", "change_day"})
+"""What is about a plan; right after it was made, these are no words of hers for it."""
+
 ONLY_AT_A_STEP = frozenset({"skip", "go_back", "give_example", "stuck", "explain"})
 
 Kind = Literal[
@@ -130,6 +133,7 @@ class Here:
     after_distress: bool = False  # the help is on the screen
     in_doubt: bool = False  # "did you mean" is on the screen
     planned: bool = False  # something that she planned is open
+    asks_if_then: bool = False  # she has just planned it, and is asked for the rest of "If it is Thursday, then ..."
     asks_hours: tuple[time, time] | None = None  # where hours or a city are asked for: those that hold now
 
 
@@ -239,7 +243,7 @@ def _exact(here: Here, text: str, library: Library) -> Meaning | None:
     if wish is not None:
         return wish
     intent = library.words.get(words)
-    if intent is not None and (intent in COMMANDS | COURTESIES or not here.takes_words):
+    if intent is not None and (intent in COMMANDS | COURTESIES or not here.takes_words or _is_about_the_plan(here, intent)):
         return Meaning("intent", intent, by="words")
     return None
 
@@ -256,9 +260,13 @@ def _wish(here: Here, text: str) -> Meaning | None:
     return Meaning("intent", intent, by="words") if intent else None
 
 
+def _is_about_the_plan(here: Here, intent: str) -> bool:
+    return here.asks_if_then and intent in ABOUT_PLANS
+
+
 def _about_plans(here: Here, text: str) -> Meaning | None:
     """Return what the text says about her plans: what they are, that one is not done, or that she lets it go."""
-    if here.takes_words or here.after_distress:
+    if (here.takes_words and not here.asks_if_then) or here.after_distress:
         return None
     if asks_plans(text):
         return Meaning("intent", "show_actions", by="words")
@@ -268,7 +276,7 @@ def _about_plans(here: Here, text: str) -> Meaning | None:
 
 def _other_day(here: Here, text: str) -> Meaning | None:
     """Return another day for what was agreed: 'change it to friday', and where no own words are asked for 'actually friday'."""
-    return _day(here, time_instead(text, plainly=here.takes_words), "new_day", whole=True)
+    return _day(here, time_instead(text, plainly=here.takes_words and not here.asks_if_then), "new_day", whole=True)
 
 
 def _day(here: Here, text: str, kind: Kind, *, whole: bool) -> Meaning | None:

@@ -21,11 +21,11 @@ from dialogues.lesson import PLACEHOLDER
 from dialogues.lesson_file import Id, Words
 from dialogues.nudging import Reason
 
-IF_THEN = "if then"  # her sentence, which not every action has; a wording that needs it is for those that have one
+IF_THEN = "if then"  # her sentence, on its day; not every action has one, and a wording that needs it is for those that do
 
 NAMES: Mapping[Reason, frozenset[str]] = {
     "action_due": frozenset({"what", "when", "title", IF_THEN}),
-    "action_past": frozenset({"what", "when", "title", IF_THEN}),
+    "action_past": frozenset({"what", "when", "title"}),
     "lesson_left": frozenset({"title", "about", "minutes left"}),
     "lesson_next": frozenset({"title", "minutes", "finished"}),
     "asked_reminder": frozenset({"what", "when"}),

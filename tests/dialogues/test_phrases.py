@@ -12,6 +12,7 @@ from tests.fixtures import ROOT, real_library
 
 NEVER_OFFERED = {
     *("distress", "greet", "thank", "affirm", "deny", "goodbye", "complain", "menu", "stop", "repeat", "change_day"),
+    *("drop_action", "show_actions"),
 }
 NAMED_BY_INTENT = {"later", "goodbye", "later-in-lesson", "goodbye-in-lesson"}
 

@@ -17,7 +17,7 @@ from dialogues.nudging import Reminder
 from dialogues.reminder_lists import hours_said
 from dialogues.session import Action, Option
 from dialogues.turn import QUOTED_CHARACTERS, TurnInProgress
-from dialogues.when import When
+from dialogues.when import When, to_her
 from dialogues.words import clip
 
 # Agreeing one
@@ -137,13 +137,23 @@ def change_day(turn: TurnInProgress, heard: Heard) -> None:
     name = aside.step if aside is not None and listed else turn.movable.id if turn.movable else ""
     action = next((one for one in turn.session.open_actions if one.id == name), None)
     if action is not None:
-        action = replace(action, due=when.due, part=when.part, after=when.after)
-        change_action(turn, action)
-        turn.drop_reminders(action.id)
-        _say_back(turn, action, "day-changed")
+        action = _move(turn, action, when)
         if aside is not None and aside.lesson == "not-yet" and when.at is not None and when.day == turn.today().date():
             _promise(turn, action)
     come_back(turn, "back")
+
+
+def _move(turn: TurnInProgress, action: Action, when: When) -> Action:
+    """Move the action and say it back; a sentence about an occasion ("my seminar") does not go with another time."""
+    moved = replace(action, due=when.due, part=when.part, after=when.after)
+    stale = moved.if_then != "" and action.after not in {"", moved.after}
+    moved = replace(moved, if_then="") if stale else moved
+    change_action(turn, moved)
+    turn.drop_reminders(moved.id)
+    _say_back(turn, moved, "day-changed")
+    if stale:
+        turn.say_phrase("if-then-off", {"occasion": to_her(action.after)})
+    return moved
 
 
 def _promise(turn: TurnInProgress, action: Action) -> None:

@@ -124,9 +124,9 @@ def take_words(turn: TurnInProgress, heard: Heard) -> None:
 
 
 def _make_smaller(turn: TurnInProgress, action: Action, words: str) -> None:
-    """Keep the smaller version, without the sentence that belonged to the bigger one, and ask for its day."""
+    """Keep the smaller version, without the sentence and the person that belonged to the bigger one, and ask for its day."""
     what = clip(words, QUOTED_CHARACTERS)
-    actions.change_action(turn, replace(action, what=what, smaller=True, if_then=""))
+    actions.change_action(turn, replace(action, what=what, person="", smaller=True, if_then=""))
     turn.tell(ActionMadeSmaller(action.id, what))
     turn.change(following_up=None)
     turn.say_phrase("smaller-kept", {"what": what})

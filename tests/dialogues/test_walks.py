@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from dialogues.events import AnswerKept, ForgettingConfirmed, MessageQueued, StepReached
 from dialogues.inputs import Asked, Chose, Edited, Input, Sent, Start
 from dialogues.library import Library
-from dialogues.table import COMMANDS, EVERYWHERE, TABLE, State
+from dialogues.table import ABOUT_AN_ACTION, COMMANDS, EVERYWHERE, TABLE, State
 from dialogues.turn import Turn
 from dialogues.understanding import COMMANDS as INTERRUPTIONS
 from tests.fixtures import real_library
@@ -28,6 +28,8 @@ TEXTS = [
     "tomorrow",
     "in 3 days",
     "change it to friday at 6",
+    "i gave up on that",
+    "what did i plan",
     "purple monkey",
     "...",
     "👍",
@@ -58,6 +60,7 @@ moves = st.one_of(
 
 _IN: list[tuple[str, object]] = [("input", Start("someone-who-knows"))]
 _TO_THE_DAY: list[tuple[str, object]] = [*_IN, ("words", "Sam"), ("words", "How was it?"), ("press", 0), ("press", 0)]
+_AGREED: list[tuple[str, object]] = [*_TO_THE_DAY, ("press", 0), ("words", "I ring the bell")]
 PRELUDES: dict[str, list[tuple[str, object]]] = {
     "new": [],
     "words": _IN,
@@ -72,11 +75,15 @@ PRELUDES: dict[str, list[tuple[str, object]]] = {
     "hours": [*_IN, ("command", "later"), ("press", 0)],
     "when": [*_IN, ("words", "remind me")],
     "pause": [*_IN, ("words", "pause until after my exams")],
-    "another day": [*_TO_THE_DAY, ("press", 0), ("intent", "change_day")],
-    "agreed": [*_TO_THE_DAY, ("press", 0)],
-    "agreed, and words again": [*_TO_THE_DAY, ("press", 0), *_IN],
-    "agreed, and a choice again": [*_TO_THE_DAY, ("press", 0), *_TO_THE_DAY[:-2]],
-    "follow-up": [*_TO_THE_DAY, ("press", 0), ("words", "done")],
+    "if-then": [*_TO_THE_DAY, ("press", 0)],
+    "another day": [*_AGREED, ("intent", "change_day")],
+    "agreed": _AGREED,
+    "agreed, and words again": [*_AGREED, *_IN],
+    "agreed, and a choice again": [*_AGREED, *_TO_THE_DAY[:-2]],
+    "follow-up": [*_AGREED, ("words", "done")],
+    "not yet": [*_AGREED, ("words", "not yet")],
+    "smaller": [*_AGREED, ("words", "not yet"), ("words", "make it smaller")],
+    "why": [*_AGREED, ("words", "drop it")],
 }
 
 
@@ -188,8 +195,9 @@ def test_any_inputs_leave_every_student_able_to_finish() -> None:
 
 def _cannot_be_read(row: tuple[str, str]) -> bool:
     """Where own words are asked for, only a command interrupts; the other intents are part of the answer there."""
-    return row[0] in {State.WORDS, State.FOLLOW_UP} and row[1] not in INTERRUPTIONS | {
+    return row[0] in {State.WORDS, State.IF_THEN, *ABOUT_AN_ACTION} and row[1] not in INTERRUPTIONS | {
         "words",
+        "new_day",
         "answer",
         "affirm",
         "deny",

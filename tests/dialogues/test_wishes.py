@@ -11,6 +11,7 @@ import pytest
 from dialogues.errors import LessonError
 from dialogues.library import load_library
 from dialogues.place import parse_place
+from dialogues.session import Session
 from dialogues.wish_words import asks_pause, asks_reminder, hours_in, often_in, pause_in, reminder_words, zone_in
 from dialogues.wordings import NAMES, parse_campaign, parse_wordings
 from tests.fixtures import LESSONS, ROOT, real_library
@@ -116,6 +117,14 @@ def test_exam_weeks_and_holidays_are_free_and_a_wrong_day_is_told() -> None:
     assert place.is_free(date(2026, 12, 25))
     with pytest.raises(LessonError, match="not a day, such as 2026-12-25"):
         parse_place(text.replace("2026-12-25:", "2026-13-25:"), "uk.yml")
+
+
+def test_a_session_from_before_there_were_nudges_keeps_what_she_wished() -> None:
+    old = Session(welcomed=True).to_dict()
+    for name in ("nudging", "reminders", "heard_at", "joined_at"):
+        del old[name]
+    session = Session.from_dict({**old, "nudges": "stopped", "nudges_paused": True})
+    assert (session.nudging.switch, session.nudging.resting) == ("stopped", True)
 
 
 # --- files

@@ -21,8 +21,10 @@ from dialogues.session import Option, Session
 from dialogues.turn import TurnInProgress
 from dialogues.understanding import Meaning
 from dialogues.wordings import Message
+from dialogues.words import clip
 
 LATE = timedelta(minutes=15)  # from then on, a reminder that she asked for says that it is late
+SENTENCE_CHARACTERS = 200  # of her if-then: a reminder is read on a locked screen
 LABELS = {
     "carry-on": "Carry on",
     "begin": "Begin",
@@ -157,7 +159,7 @@ def _facts(turn: TurnInProgress, nudge: Nudge) -> tuple[dict[str, str], Lesson |
         lesson = turn.library.find(action.lesson, action.version) if held else None
         title = lesson.title if lesson is not None else ""
         when = f"for {turn.say_when(action.when)}"
-        sentence = plans.if_then_said(turn, action) if says_if_then(nudge.reason, action) else ""
+        sentence = clip(plans.if_then_said(turn, action), SENTENCE_CHARACTERS) if says_if_then(nudge.reason, action) else ""
         return {"what": plans.what_said(turn, action), "when": when, "title": title, "if then": sentence}, lesson
     if nudge.reason == "lesson_left":
         return _facts_of_place(turn)

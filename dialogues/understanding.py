@@ -13,7 +13,9 @@ it, and goes through these rules, the first that fits deciding:
  5. Where a day is asked for, a day is a day. A yes or a no, in whichever of its forms, is the step's own answer that begins
     with that word or has it as an example.
  6. The step's own answers are preferred: the best of its head counts when it reaches the head's threshold and no
-    command is surer of itself by more than HEAD_LEAD. One of its example phrases, typed as it stands, always counts.
+    command is surer of itself by more than HEAD_LEAD. Where a lesson asks for nothing but these, ROOM_FOR_A_CHOICE will
+    do, while no intent but a yes or a no is surer than SURE_BESIDE_A_CHOICE. Either way it has to lead the next answer
+    (LEADS). One of its example phrases, typed as it stands, always counts.
  7. An intent that works everywhere counts from the threshold that was chosen in training. Where own words are asked for it
     has to be a command that leaves at most ROOM_FOR_AN_ANSWER to "none of these", in a message of at most COMMAND_WORDS words:
     an answer is not taken away.
@@ -37,10 +39,13 @@ from dialogues.session import Option
 from dialogues.when import read_day
 from dialogues.words import has_words, meaning_of_emoji, normalise, read_number
 
+ROOM_FOR_A_CHOICE = 0.02  # 19 in 20 messages from elsewhere leave less to the best answer of a step; most answers leave more
+SURE_BESIDE_A_CHOICE = 0.8  # an answer is likelier there than anything else, so what is not quite sure gives way to it
 HEAD_LEAD = 0.35  # the scales differ: a head divides its trust among a few answers, the universal ranking among dozens
 ROOM_FOR_AN_ANSWER = 0.01  # plans and questions to others sound like commands; what tells them apart is P(out_of_scope)
 SURE_STOP = 0.9  # below it, "stop" is asked about: the lesson, or the reminders
 SURE_LATER = 0.97  # at a question with buttons, "maybe next week" is about the plan and not about leaving
+LEADS = 0.67  # of the first answer, what the second may reach at most: two that are as likely are asked about
 COMMAND_WORDS = 14
 DISTRESS_CONFIDENCE = 0.35  # recall before precision: a kind message too many costs less than a silence
 
@@ -100,6 +105,11 @@ class Here:
     within_days: int | None = None  # from today, where the day has an end
     after_distress: bool = False  # the help is on the screen
     in_doubt: bool = False  # "did you mean" is on the screen
+
+    @property
+    def only_answers(self) -> bool:
+        """Whether nothing but the answers of a lesson's step is asked for; a script may ask "delete everything?"."""
+        return bool(self.answers) and self.today is not None and not self.asks_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,22 +194,25 @@ def _exact(here: Here, text: str, library: Library) -> Meaning | None:
 
 
 def _read_head(here: Here, reading: Reading) -> Meaning | None:
-    """Return the best of the step's answers, where it reaches the threshold of its head."""
+    """Return the best of the step's answers, where it is sure enough for an answer and leads the next one by half."""
     head = reading.heads.get(here.head)
-    if head is None or not head.ranking or head.ranking[0].confidence < head.threshold:
+    if head is None or not head.ranking:
         return None
-    first = head.ranking[0]
+    first, *others = head.ranking
+    sure = first.confidence >= head.threshold or (here.only_answers and first.confidence >= ROOM_FOR_A_CHOICE)
+    if not sure or (others and others[0].confidence > first.confidence * LEADS):
+        return None
     name = next((answer.name for answer in here.answers if answer.slug == first.name), None)
     return Meaning("answer", name, first.confidence, by="head") if name is not None else None
 
 
 def _read(here: Here, text: str, reading: Reading) -> Meaning | None:
     best = reading.ranking[0] if reading.ranking else Ranked("out_of_scope", 0.0)
+    sure = best.name != "out_of_scope" and best.confidence >= reading.threshold
     answer = _read_head(here, reading)
-    rival = best.confidence if best.name in COMMANDS else 0.0
-    if answer is not None and rival - answer.confidence <= HEAD_LEAD:
+    if answer is not None and _comes_before(best, answer, reading.heads[here.head].threshold):
         return answer
-    if best.name == "out_of_scope" or best.confidence < reading.threshold:
+    if not sure:
         return None
     if best.name == "later" and here.today is not None and (best.confidence < SURE_LATER or read_day(text, here.today)):
         return None
@@ -210,6 +223,13 @@ def _read(here: Here, text: str, reading: Reading) -> Meaning | None:
             return None
     name = "stop" if best.name == "stop_nudges" and best.confidence < SURE_STOP else best.name
     return Meaning("intent", name, best.confidence, by="classifier")
+
+
+def _comes_before(best: Ranked, answer: Meaning, threshold: float) -> bool:
+    """Whether the step's answer counts more than the best of what works everywhere."""
+    if answer.confidence < threshold:
+        return best.confidence < SURE_BESIDE_A_CHOICE or best.name in {"out_of_scope", "affirm", "deny"}
+    return best.name not in COMMANDS or best.confidence - answer.confidence <= HEAD_LEAD
 
 
 def _left_over(here: Here, reading: Reading, library: Library) -> Meaning:

@@ -1,0 +1,6 @@
+"""stub"""
+
+from pathlib import Path
+
+
+def write_page(p: Path, f: object, g: object) -> None: ...

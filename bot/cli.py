@@ -136,11 +136,11 @@ def parse() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
 @click.option("--html", "page", metavar="FILE", type=_NEW_PATH, help="Write a page with the confusion picture, too.")
 def evaluate(**asked: Any) -> None:  # noqa: ANN401 - click has checked them; bot.evaluate names them
-    """Measure the understanding on labelled messages, or by cross-validation on our own examples.
+    """Measure the understanding, on labelled messages or by cross-validation.
 
     FILE is YAML with the sections of tests/nlu/labelled.yml, Rasa's own NLU YAML, or a JSON list of [text, intent] or of
     {"text", "intent", "lesson", "step"}. Each message is read by the real Rasa, and counts as what the coach would act on.
-    Without FILE every example is read by a model that has not seen it, which takes a training for each fold.
+    Without FILE every example of ours is read by a model that has not seen it, which takes a training for each fold.
     """
 
     def verb(settings: Settings) -> int:

@@ -21,13 +21,14 @@ from rich.table import Table
 
 from bot.settings import ROOT
 from dialogues.understanding import DISTRESS_CONFIDENCE
-from nlu.evaluation import Alarms, Confusion, Evaluation
+from nlu.evaluation import IN_DISTRESS, Alarms, Confusion, Evaluation
 from nlu.metrics import Bin, Share
 
 WIDTH_COLUMNS = 90
 CONFUSIONS_SHOWN = 15
 TEXTS_SHOWN = 4
 ALARMS_SHOWN = 8
+DISTRESS_LAW = "Recall for the first kinds (in distress, or worried for somebody who is), false alarms for the others."
 CPU_FILE = Path("/proc/cpuinfo")
 
 
@@ -96,6 +97,7 @@ def headline(figures: Evaluation) -> list[tuple[str, str]]:
     lines = [
         ("accuracy", f"{percent(figures.accuracy)}: what the coach would act on"),
         ("classifier alone", f"{percent(figures.raw_accuracy)}: its first intent, out_of_scope below the threshold"),
+        ("in scope", f"{percent(figures.first_in_scope)}: the classifier's first intent, without a threshold"),
         ("macro-F1", f"{number(figures.macro_f1)}: each intent counts the same"),
         ("at a step", f"{percent(figures.answers)}: with the step's answers as context"),
         ("out of scope", f"{percent(outside.found)}: left alone, as it should be"),
@@ -116,7 +118,7 @@ def print_report(figures: Evaluation, facts: dict[str, str]) -> None:
     """Print the figures on standard output, in 90 columns; without colours where it is no terminal."""
     console = Console(width=WIDTH_COLUMNS, highlight=False)
     _pairs(console, headline(figures))
-    _section(console, "Distress: who is taken to be in it", "Recall for 'distress', false alarms for the others.")
+    _section(console, "Distress: who is taken to be in it", DISTRESS_LAW)
     _alarms(console, figures.distress)
     if figures.intents:
         _section(console, "Intents", "The weakest first.")
@@ -162,12 +164,16 @@ def _alarms(console: Console, groups: Sequence[Alarms]) -> None:
     table = _grid("messages", "of", "by phrases", f"by classifier ({DISTRESS_CONFIDENCE})", "together", right=4)
     for one in groups:
         shares = [f"{share.hits} = {100 * (share.share or 0):.1f} %" for share in (one.phrases, one.classifier, one.together)]
-        table.add_row(one.group.replace("_", " "), str(one.together.of), *shares)
+        table.add_row(one.group, str(one.together.of), *shares)
     console.print(table)
     for one in groups:
         if one.texts:
-            title = "Missed" if one.group == "distress" else f"False alarms, {one.group.replace('_', ' ')}"
-            console.print(f"[dim]{title}:[/] {escape(_some(one.texts, ALARMS_SHOWN))}")
+            console.print(f"[dim]{wrong_of(one)}:[/] {escape(_some(one.texts, ALARMS_SHOWN))}")
+
+
+def wrong_of(group: Alarms) -> str:
+    """Return what the texts of the group are: what was missed, or false alarms."""
+    return f"{'Missed' if group.group in IN_DISTRESS else 'False alarms'}, {group.group}"
 
 
 def _some(texts: Sequence[str], most: int) -> str:

@@ -16,6 +16,7 @@ from dialogues.turn import options_of
 from dialogues.understanding import Here, Meaning, here_at
 
 OUT_OF_SCOPE = "out_of_scope"
+DISTRESS = "distress"
 WORDS = "words"  # a student's own words, kept as her answer
 DAY = "day"
 OUTSIDE = {"menu": "choose_lesson", "stop": "stop_nudges"}

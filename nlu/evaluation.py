@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from nlu.acted import OUT_OF_SCOPE, WORDS
+from nlu.acted import DISTRESS, OUT_OF_SCOPE, WORDS
 from nlu.labelled import Labelled
 from nlu.metrics import Bin, Scores, Share, auroc, calibration, cut_at, macro_f1, nearest, percentiles, scores_of
 
-DISTRESS = "distress"
 REFUSED = 0.05  # of what is in scope: the share at which the recall of out of scope is compared between models
-GROUPS = ("distress", "other intents", "ordinary", "figures", "third_person", "answers")
+GROUPS = ("distress", "third person", "other intents", "ordinary", "figures", "answers")
+IN_DISTRESS = GROUPS[:2]
 
 By = Literal["phrases", "classifier", "together"]
 
@@ -67,13 +67,13 @@ class Confusion:
 
 @dataclass(frozen=True, slots=True)
 class Alarms:
-    """How many of a group of messages were taken for distress: recall for `distress`, false alarms for the others."""
+    """How many of a group of messages were taken for distress: recall for those of IN_DISTRESS, else false alarms."""
 
     group: str
     phrases: Share
     classifier: Share
     together: Share
-    texts: list[str]  # the misses of `distress`, the false alarms of the others
+    texts: list[str]  # those that were missed, or the false alarms
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +112,7 @@ class Evaluation:
 
     accuracy: Share
     raw_accuracy: Share
+    first_in_scope: Share  # of what is in scope, by the classifier's first intent, however unsure
     macro_f1: float | None
     intents: list[Scores]
     confusions: list[Confusion]
@@ -131,17 +132,18 @@ def evaluate(outcomes: Sequence[Outcome], examples: Mapping[str, Sequence[str]])
     at_steps = [one for one in outcomes if one.message.section == "answers"]
     scores = scores_of([(one.message.meant, one.acted) for one in anywhere])
     error, bands = calibration([(one.confidence, one.hit) for one in anywhere])
-    read = [one for one in anywhere if one.was_read and one.top]
+    known = [one for one in anywhere if one.was_read and one.message.meant in examples]
     return Evaluation(
         accuracy=Share.among(one.hit for one in anywhere),
         raw_accuracy=Share.among(one.by_threshold == one.message.meant for one in anywhere),
+        first_in_scope=Share.among(one.top == one.message.meant for one in anywhere if one.message.meant != OUT_OF_SCOPE),
         macro_f1=macro_f1(scores),
         intents=scores,
         confusions=confusions_of(anywhere, examples),
         distress=_alarms(outcomes),
         out_of_scope=_out_of_scope(anywhere),
         calibration=Calibration(
-            error, bands, calibration([(one.top_confidence, one.top == one.message.meant) for one in read])[0]
+            error, bands, calibration([(one.top_confidence, one.top == one.message.meant) for one in known])[0]
         ),
         answers=Share.among(one.hit for one in at_steps),
         answers_by_kind=_shares(at_steps, lambda one: _kind(one.message.meant)),
@@ -165,9 +167,10 @@ def confusions_of(outcomes: Iterable[Outcome], examples: Mapping[str, Sequence[s
 
 
 def _group(one: Outcome) -> str:
-    if one.message.meant == DISTRESS:
-        return DISTRESS
-    return "other intents" if one.message.section == "intents" else one.message.section
+    section, meant = one.message.section, one.message.meant
+    if section in {"intents", "answers"} and meant == DISTRESS:
+        return "distress"
+    return "other intents" if section == "intents" else section.replace("_", " ")
 
 
 def _alarms(outcomes: Sequence[Outcome]) -> list[Alarms]:
@@ -175,7 +178,7 @@ def _alarms(outcomes: Sequence[Outcome]) -> list[Alarms]:
     for group in GROUPS:
         own = [one for one in outcomes if _group(one) == group]
         phrases, classifier, together = (Share.among(way in one.alarms for one in own) for way in get_args(By))
-        wrong = [one.message.text for one in own if ("together" in one.alarms) != (group == DISTRESS)]
+        wrong = [one.message.text for one in own if ("together" in one.alarms) != (group in IN_DISTRESS)]
         if own:
             found.append(Alarms(group, phrases, classifier, together, wrong))
     return found
@@ -213,7 +216,7 @@ def _latency(outcomes: Sequence[Outcome]) -> Latency:
 
 
 def matrix_of(evaluation: Evaluation) -> tuple[list[str], dict[tuple[str, str], int]]:
-    """Return the labels, by name, and how many messages there are of each (meant, taken) pair, a label with itself among them."""
+    """Return the labels, by name, and how many messages there are of each (meant, taken) pair, the right ones too."""
     cells: Counter[tuple[str, str]] = Counter()
     for one in evaluation.confusions:
         cells[one.meant, one.taken] = one.count

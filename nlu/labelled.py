@@ -17,7 +17,7 @@ from dialogues.document import Node, read_document
 from dialogues.errors import LessonError, Problem, did_you_mean
 from dialogues.library import Library
 from dialogues.training import PREFIX
-from nlu.acted import DAY, OUT_OF_SCOPE, WORDS, Place, place_at
+from nlu.acted import DAY, DISTRESS, OUT_OF_SCOPE, WORDS, Place, place_at
 from nlu.examples import MAX_CHARACTERS, rasa_examples, text_of
 
 Section = Literal["intents", "ordinary", "figures", "third_person", "answers"]
@@ -31,8 +31,8 @@ _BETWEEN = re.compile(r"[\s,]*")
 class Labelled:
     """A message and what it means: an intent's name, `step.<lesson>.<step>.<answer>`, `words` or `day`.
 
-    Those of the sections `ordinary`, `figures` and `third_person` mean nothing in particular; theirs is empty. With `lesson`
-    and `step` it is read as at that step.
+    What is `ordinary` or one of the `figures` of speech means nothing in particular (an empty name), but no distress; what is
+    said of a `third_person` is distress. With `lesson` and `step` it is read as at that step.
     """
 
     text: str
@@ -141,7 +141,8 @@ def _read_sections(reader: _Reader, root: Node) -> None:
                 for answer, line, text in _lists(reader, place, answers):
                     reader.add(line, text, answer, where)
         else:
-            reader.found += [Labelled(text, "", name) for _, text in _texts(reader, key, value)]
+            meant = DISTRESS if name == "third_person" else ""
+            reader.found += [Labelled(text, meant, name) for _, text in _texts(reader, key, value)]
 
 
 def _entries(reader: _Reader, key: Node, value: Node) -> list[tuple[str, tuple[Node, Node]]]:

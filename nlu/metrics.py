@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 Z_95 = 1.959964  # of the normal distribution, for an interval of 95 %
 BINS = 15  # Guo et al. (2017), On Calibration of Modern Neural Networks: equal-width bins, 15 of them
+ALIKE = 0.3  # two phrases that share fewer of their pieces are not worth showing side by side
 PIECE = 3  # letters: two phrases are near in spelling when they share pieces of that length
 
 
@@ -150,7 +151,7 @@ def nearest(text: str, examples: Iterable[str], most: int = 2) -> list[str]:
     for example in dict.fromkeys(examples):
         other = _pieces(example)
         near.append((-2 * len(own & other) / max(1, len(own) + len(other)), example))
-    return [example for likeness, example in sorted(near)[:most] if likeness < 0]
+    return [example for likeness, example in sorted(near)[:most] if -likeness >= ALIKE]
 
 
 def _pieces(text: str) -> set[str]:

@@ -10,8 +10,8 @@ import asyncio
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.evaluate_material import Material, checkout, material_of, our_material
@@ -24,9 +24,8 @@ from bot.wiring import open_library
 from dialogues.errors import RooftopError
 from dialogues.inputs import Reading
 from dialogues.library import Library
-from dialogues.safety import DistressPhrases
-from dialogues.understanding import Here, choose
-from nlu.acted import OUT_OF_SCOPE, acted_on, place_at, without
+from dialogues.understanding import DISTRESS_CONFIDENCE, Here, choose
+from nlu.acted import DISTRESS, OUT_OF_SCOPE, acted_on, place_at, without
 from nlu.evaluation import By, Outcome, evaluate
 from nlu.labelled import Labelled, read_labelled, read_out_of_scope
 from nlu.metrics import deal
@@ -47,11 +46,13 @@ class Asked:
 
 
 class EvaluationError(RooftopError):
-    """Nothing could be measured, because Rasa could not be trained or started."""
+    """Nothing could be measured: Rasa could not be trained or started, or the page could not be written."""
 
 
 def main(settings: Settings, asked: Asked) -> int:
     """Measure and show what was asked for; return 0. Raises LessonError for a bad file, EvaluationError without Rasa."""
+    if asked.page is not None and not asked.page.absolute().parent.is_dir():
+        raise EvaluationError(f"There is no folder {asked.page.absolute().parent}; name one that exists for the page.")
     library = open_library(settings)
     material = material_of(asked.data, library) if asked.data else our_material(library)
     outside = read_out_of_scope(asked.out_of_scope) if asked.out_of_scope else []
@@ -133,7 +134,7 @@ async def _read(
         if not await rasa.wait_ready():
             raise EvaluationError(f"Nothing could be measured: {last[0].detail}")
         await rasa.read("hello")  # the first request of a server takes longer, and no student's is it
-        reader = _Reader(rasa, material.library, date.today(), unseen)  # noqa: DTZ011 - any day will do for "tomorrow"
+        reader = _Reader(rasa, material.library, unseen)
         found: list[Outcome] = []
         began = time.monotonic()
         for number, message in enumerate(messages):
@@ -149,9 +150,8 @@ async def _read(
 class _Reader:
     """Reads messages and decides on them, as the coach does."""
 
-    def __init__(self, rasa: Rasa, library: Library, today: date, unseen: frozenset[str]) -> None:
-        self._rasa, self._library, self._today, self._unseen = rasa, library, today, unseen
-        self._no_phrases = replace(library, distress=DistressPhrases((), library.distress.figures))
+    def __init__(self, rasa: Rasa, library: Library, unseen: frozenset[str]) -> None:
+        self._rasa, self._library, self._unseen = rasa, library, unseen
 
     async def outcome(self, message: Labelled) -> Outcome:
         """Return what becomes of one message."""
@@ -159,11 +159,11 @@ class _Reader:
         reading = await self._rasa.read(message.text)
         seconds = time.perf_counter() - began
         place = place_at(self._library, message.lesson, message.step)
-        here = without(place.here(self._today), self._unseen) if place is not None else Here()
+        here = without(place.here(self._library, datetime.now(UTC)), self._unseen) if place is not None else Here()
         meaning = choose(here, message.text, reading, self._library)
         alarms: dict[By, bool] = {
             "phrases": choose(here, message.text, Reading.none(), self._library).kind == "distress",
-            "classifier": choose(here, message.text, reading, self._no_phrases).kind == "distress",
+            "classifier": self._sounds_distressed(message.text, reading),
             "together": meaning.kind == "distress",
         }
         ranking = reading.ranking
@@ -179,3 +179,8 @@ class _Reader:
             seconds=seconds if reading.was_read else None,
             was_read=reading.was_read,
         )
+
+    def _sounds_distressed(self, text: str, reading: Reading) -> bool:
+        """Whether the classifier would take it for distress if there were no phrases: rule 1 of `understanding.choose`."""
+        sure = max((one.confidence for one in reading.ranking if one.name == DISTRESS), default=0.0)
+        return sure >= DISTRESS_CONFIDENCE and not self._library.distress.figure_in(text)

@@ -16,7 +16,6 @@ from pathlib import Path
 from bot.model import training_data
 from bot.settings import ROOT
 from dialogues.library import Library
-from dialogues.safety import DistressPhrases
 from dialogues.training import intent_of, step_answers
 from dialogues.words import has_words
 from nlu.acted import OUT_OF_SCOPE
@@ -81,13 +80,13 @@ def our_material(library: Library) -> Material:
 def material_of(path: Path, library: Library) -> Material:
     """Return the examples of a file or folder of Rasa's NLU YAML. Raises LessonError.
 
-    Where all its intents are ours, the coach's own phrases, words and lessons count as they do in use; to other intents
-    they mean nothing, so there the classifier and its threshold decide alone.
+    Where all its intents are ours, the coach's own words, lessons and emoji count as they do in use; to other intents they mean
+    nothing, so there the classifier and its threshold decide. Distress is seen in any data.
     """
     examples = read_examples(path)
     if examples.keys() <= read_examples(ROOT / "nlu" / "data").keys():
         return Material(examples, step_answers(library), library, at_root=False)
-    bare = replace(library, lessons={}, scripts={}, words={}, emoji={}, distress=DistressPhrases((), ()))
+    bare = replace(library, lessons={}, scripts={}, words={}, emoji={})
     return Material(examples, {}, bare, at_root=False)
 
 

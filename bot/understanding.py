@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from datetime import date
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.rasa import Progress, Rasa
@@ -79,7 +79,7 @@ async def _parse(settings: Settings) -> int:
 async def _parse_line(line: str, library: Library, rasa: Rasa, names: list[str]) -> dict[str, Any]:
     text, place = _asked_for(line, library)
     reading = await rasa.read(text)
-    here = place.here(date.today()) if place is not None else Here()  # noqa: DTZ011 - whoever types it here is the student
+    here = place.here(library, datetime.now(UTC)) if place is not None else Here()
     meaning = choose(here, text, reading, library)
     acted = acted_on(meaning, here, place)
     ranking = _ranking(reading, names, here, place)

@@ -19,7 +19,7 @@ from dialogues.moves import Heard
 from dialogues.session import Option, Session
 from dialogues.table import COMMANDS, EVERYWHERE, TABLE, State
 from dialogues.turn import Turn, TurnInProgress
-from dialogues.understanding import Here, Meaning, choose, here_at
+from dialogues.understanding import Here, Meaning, choose
 from dialogues.words import has_words, without_controls
 
 
@@ -78,14 +78,22 @@ def here_of(turn: TurnInProgress) -> Here:
     """Return what can be meant where the student stands."""
     state, session = state_of(turn), turn.session
     options = session.prompt.options if session.prompt is not None else ()
-    today = turn.today().date()
     if state in {State.SCRIPT, State.SAFETY}:
         playing = turn.script_step
-        return here_at(*playing, today, options) if playing is not None else Here(options)
+        if playing is None:
+            return Here(options)
+        after_distress = state is State.SAFETY
+        return Here(options, playing[1].answers, f"{playing[0].id}.{playing[1].name}", after_distress=after_distress)
     if state is State.FOLLOW_UP:
         return Here(options, takes_words=True)
     lesson, step = turn.lesson, turn.step
-    return here_at(lesson, step, today, options) if lesson is not None and step is not None else Here(options)
+    if lesson is None or step is None:
+        return Here(options)
+    head = f"{lesson.id}.{step.name}"
+    if state is State.WORDS:
+        return Here(options, step.answers, head, takes_words=True)
+    within = step.do.within_days if step.do is not None else None
+    return Here(options, step.answers, head, today=turn.today().date(), asks_day=step.do is not None, within_days=within)
 
 
 def _do(turn: TurnInProgress, meaning: Meaning, text: str = "", *, was_read: bool = True) -> None:

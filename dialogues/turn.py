@@ -6,7 +6,7 @@ at most one open prompt, and its last message is the one that carries it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -155,8 +155,16 @@ class TurnInProgress:
         self.ask(f"{lead}\n\n{text}" if lead else text, self.options_of(lesson, step), lesson=lesson)
 
     def options_of(self, lesson: Lesson, step: Step) -> tuple[Option, ...]:
-        """Return the buttons of a step, with the braces in their labels filled."""
-        return options_of(lesson, step, lambda text: self.fill(text, lesson=lesson))
+        """Return the buttons of a step: its choices, or the days, or the offers beside an open question."""
+        if step.do is not None:
+            days = [pair for pair in DAYS_OFFERED if step.do.within_days is None or pair[0] <= step.do.within_days]
+            return (*(Option(label, f"day:{ahead}") for ahead, label in days), Option("Rather not", "means:skip"))
+        if step.choices:
+            return tuple(Option(self.fill(choice.name, lesson=lesson), f"answer:{choice.name}") for choice in step.choices)
+        if lesson.is_script:
+            return ()
+        offers = [Option("For example?", "means:give_example", quiet=True)] if step.example else []
+        return (*offers, Option("Skip", "means:skip", quiet=True))
 
     def keep(self, lesson: str, step: str, name: str | None, value: str) -> None:
         """Keep what was answered under `name` of that lesson; without a name nothing is kept."""
@@ -175,16 +183,3 @@ class TurnInProgress:
     def say_day(self, day: str) -> str:
         """Return an ISO day in words, from the student's today."""
         return say_day(datetime.fromisoformat(day).date(), self.today().date())
-
-
-def options_of(lesson: Lesson, step: Step, fill: Callable[[str], str]) -> tuple[Option, ...]:
-    """Return the buttons of a step: its choices, or the days, or the offers beside an open question."""
-    if step.do is not None:
-        days = [pair for pair in DAYS_OFFERED if step.do.within_days is None or pair[0] <= step.do.within_days]
-        return (*(Option(label, f"day:{ahead}") for ahead, label in days), Option("Rather not", "means:skip"))
-    if step.choices:
-        return tuple(Option(fill(choice.name), f"answer:{choice.name}") for choice in step.choices)
-    if lesson.is_script:
-        return ()
-    offers = [Option("For example?", "means:give_example", quiet=True)] if step.example else []
-    return (*offers, Option("Skip", "means:skip", quiet=True))

@@ -29,7 +29,7 @@ from datetime import date
 from typing import Literal
 
 from dialogues.inputs import Ranked, Reading
-from dialogues.lesson import Answer, Lesson, Step
+from dialogues.lesson import Answer
 from dialogues.library import Library
 from dialogues.session import Option
 from dialogues.when import read_day
@@ -91,17 +91,6 @@ class Here:
     asks_day: bool = False
     within_days: int | None = None  # from today, where the day has an end
     after_distress: bool = False  # the help is on the screen
-
-
-def here_at(lesson: Lesson, step: Step, today: date, options: tuple[Option, ...]) -> Here:
-    """Return what can be meant at a step of a lesson or script; `today` is the student's, `options` are the open buttons."""
-    head = f"{lesson.id}.{step.name}"
-    if lesson.is_script:
-        return Here(options, step.answers, head, after_distress=lesson.id == "safety")
-    if step.takes_any_answer:
-        return Here(options, step.answers, head, takes_words=True)
-    within = step.do.within_days if step.do is not None else None
-    return Here(options, step.answers, head, today=today, asks_day=step.do is not None, within_days=within)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,15 @@ The law of this file: it decides nothing. `dialogues.understanding` does; this n
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import datetime
 
+from dialogues.engine import here_of
 from dialogues.lesson import Lesson, Step
 from dialogues.library import Library
-from dialogues.session import Option
+from dialogues.session import Position, Prompt, Session
 from dialogues.training import intent_of
-from dialogues.turn import options_of
-from dialogues.understanding import Here, Meaning, here_at
+from dialogues.turn import TurnInProgress
+from dialogues.understanding import Here, Meaning
 
 OUT_OF_SCOPE = "out_of_scope"
 DISTRESS = "distress"
@@ -30,12 +31,15 @@ class Place:
     lesson: Lesson
     step: Step
 
-    def here(self, today: date) -> Here:
-        """Return what can be meant here, with the buttons that a student finds here on that day."""
-        return here_at(self.lesson, self.step, today, self._options())
-
-    def _options(self) -> tuple[Option, ...]:
-        return options_of(self.lesson, self.step, lambda label: label) if self.step.waits else ()
+    def here(self, library: Library, at: datetime) -> Here:
+        """Return what can be meant by a student who was asked this step at `at` (aware UTC): by the engine's own code."""
+        position = Position(self.lesson.id, self.lesson.version, self.step.name, ())
+        script = self.lesson.is_script
+        standing = Session(welcomed=True, at=None if script else position, aside=position if script else None)
+        turn = TurnInProgress(standing, library, at, 0)
+        if self.step.waits:
+            turn.change(prompt=Prompt("", turn.options_of(self.lesson, self.step)))
+        return here_of(turn)
 
     def name_of(self, answer: str) -> str:
         """Return the intent's name of the step's answer of that name; KeyError where it has none."""

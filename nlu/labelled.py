@@ -64,7 +64,7 @@ class _Reader:
         lesson, _, step = where.partition(".")
         meant = self._at_step(line, label, lesson, step) if where else self._anywhere(line, label)
         if meant:
-            self.found.append(Labelled(text, meant, "answers" if where else "intents", lesson, step))
+            self.found.append(Labelled(_sound(text), meant, "answers" if where else "intents", lesson, step))
 
     def _anywhere(self, line: int, label: str) -> str:
         if label in self.intents:
@@ -122,7 +122,12 @@ def read_out_of_scope(path: Path) -> list[Labelled]:
         raise LessonError(
             [Problem(str(path), line, 1, "", "this is no text", 'Write texts alone: ["...", "..."].') for line in wrong]
         )
-    return [Labelled(entry, OUT_OF_SCOPE) for _, entry in entries]
+    return [Labelled(_sound(entry), OUT_OF_SCOPE) for _, entry in entries]
+
+
+def _sound(text: str) -> str:
+    """Return the text without half characters, which JSON can hold and nobody can print."""
+    return text.encode("utf-8", errors="replace").decode("utf-8")
 
 
 # --- our own sections

@@ -70,7 +70,7 @@ def test_name_of_an_answer_is_always_known() -> None:
 def test_foreign_intents_are_decided_without_our_phrases(foreign: Path) -> None:
     material = material_of(foreign, real_library())
     assert set(material.examples) == {"tea", "snow", "train"}
-    assert (material.answers, dict(material.library.words), material.library.distress.phrases) == ({}, {}, ())
+    assert (material.answers, material.library.words, material.library.lessons) == ({}, {}, {})
     assert material.known == {"tea", "snow", "train", "out_of_scope"}
     assert material.cases()[0] == Labelled("a cup of tea please", "tea")
 
@@ -101,11 +101,15 @@ def test_mistake_in_the_file_ends_with_its_place_and_code_2(tmp_path: Path) -> N
     path.write_text("intents:\n  gret: [hello]\n", encoding="utf-8")
     ended = evaluate(path)
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr.splitlines() == [
-        f"{path}:2:1: there is no intent 'gret'",
-        "    Write the name of one. Did you mean 'greet'?",
-    ]
+    assert f"{path}:2" in ended.stderr
+    assert "Did you mean 'greet'?" in ended.stderr
     assert evaluate(tmp_path / "missing.yml").returncode == 2
+
+
+def test_page_without_a_folder_is_told_before_anything_is_measured(tmp_path: Path) -> None:
+    ended = evaluate("--html", tmp_path / "nowhere" / "page.html")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith("There is no folder")
 
 
 def test_data_that_cannot_be_read_is_an_error_of_its_author(tmp_path: Path) -> None:

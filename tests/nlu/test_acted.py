@@ -1,6 +1,6 @@
 """What the coach would act on at a step, as `parse` and `evaluate` say it: the buttons, the day, the step's own answers."""
 
-from datetime import date
+from datetime import UTC, datetime
 
 import pytest
 
@@ -9,14 +9,14 @@ from dialogues.understanding import Here, choose
 from nlu.acted import Place, acted_on, place_at, without
 from tests.fixtures import real_library
 
-TODAY = date(2026, 11, 23)
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 UNREAD = Reading.none()
 
 
 def acted(where: str, text: str, reading: Reading = UNREAD) -> str:
     place = place_at(real_library(), *where.split(".")) if where else None
     assert (place is None) == (where == "")
-    here = place.here(TODAY) if place is not None else Here()
+    here = place.here(real_library(), NOW) if place is not None else Here()
     return acted_on(choose(here, text, reading, real_library()), here, place)
 
 
@@ -74,8 +74,8 @@ def test_held_out_example_is_not_known_at_its_step() -> None:
     place = place_at(real_library(), "someone-who-knows", "who")
     assert place is not None
     example = place.step.expect[0].examples[0]
-    here = without(place.here(TODAY), frozenset({example}))
-    assert choose(place.here(TODAY), example, UNREAD, real_library()).kind == "answer"
+    here = without(place.here(real_library(), NOW), frozenset({example}))
+    assert choose(place.here(real_library(), NOW), example, UNREAD, real_library()).kind == "answer"
     assert choose(here, example, UNREAD, real_library()).kind == "words"
 
 
@@ -88,5 +88,5 @@ def test_every_step_that_waits_is_a_place_of_its_own() -> None:
     for lesson, step in steps:
         place = place_at(library, lesson, step.name)
         assert place is not None
-        assert place.here(TODAY).answers == step.answers
+        assert place.here(real_library(), NOW).answers == step.answers
     assert place_at(library, "someone-who-knows", "nowhere") is None

@@ -20,7 +20,7 @@ BAD_INPUT = {
     "nothing": b"",
     "spaces": b" \t ",
     "emoji alone": "🙃🦥🪵".encode(),
-    "punctuation alone": b"?!...",
+    "punctuation alone": b"-- ...",
     "a slash": b"/",
     "a bypass of the classifier": b"/distress@0.99",
     "a bypass with an object": b'/inform{"name": "x"}',

@@ -105,7 +105,7 @@ def _pairs(confusions: Sequence[Confusion]) -> str:
 
 
 def _distress(figures: Evaluation) -> str:
-    head = ("messages", "of", "by phrases", "by classifier", "together")
+    head = ("messages", "of", "phrases", "classifier", "together")
     rows = [
         (one.group, str(one.together.of), *map(_brief, (one.phrases, one.classifier, one.together))) for one in figures.distress
     ]
@@ -114,7 +114,7 @@ def _distress(figures: Evaluation) -> str:
 
 
 def _brief(share: Share) -> str:
-    return f"{share.hits} = {100 * (share.share or 0):.1f} %"
+    return f"{100 * (share.share or 0):.1f} % ({share.hits})"
 
 
 def _intents(figures: Evaluation) -> str:

@@ -163,7 +163,7 @@ def _pairs(console: Console, pairs: Sequence[tuple[str, str]]) -> None:
 def _alarms(console: Console, groups: Sequence[Alarms]) -> None:
     table = _grid("messages", "of", "by phrases", f"by classifier ({DISTRESS_CONFIDENCE})", "together", right=4)
     for one in groups:
-        shares = [f"{share.hits} = {100 * (share.share or 0):.1f} %" for share in (one.phrases, one.classifier, one.together)]
+        shares = [f"{100 * (share.share or 0):.1f} % ({share.hits})" for share in (one.phrases, one.classifier, one.together)]
         table.add_row(one.group, str(one.together.of), *shares)
     console.print(table)
     for one in groups:

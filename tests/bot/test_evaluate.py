@@ -130,7 +130,7 @@ def test_labelled_file_is_measured_on_other_data(foreign: Path, tmp_path: Path) 
     assert {one["label"] for one in told["intents"]} == {"tea", "snow", "train", "out_of_scope"}
     assert told["latency"]["requests"] == 4
     assert told["about"]["model"]
-    assert "[training]" in ended.stderr
+    assert "[ready]" in ended.stderr
     assert "<svg" in page.read_text(encoding="utf-8")
 
 

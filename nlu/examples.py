@@ -48,7 +48,7 @@ def read_examples(path: Path) -> dict[str, list[str]]:
 
 
 def rasa_examples(root: Node, file: str, problems: list[Problem]) -> Iterator[tuple[int, str, str]]:
-    """Yield (line, intent, example) of everything below `nlu`; what is wrong is added to `problems`."""
+    """Yield (the intent's line, intent, example) of everything below `nlu`; what is wrong is added to `problems`."""
     key, value = (root.entries or {}).get("nlu", (root, root))
     if value.items is None:
         problems.append(
@@ -63,15 +63,15 @@ def rasa_examples(root: Node, file: str, problems: list[Problem]) -> Iterator[tu
             what, near = "this block needs 'intent' and 'examples'", did_you_mean(next(iter(keys), ""), ("intent", "examples"))
             problems.append(Problem(file, entry.line, entry.column, "", what, f"Write '- intent: name', 'examples: |'.{near}"))
             continue
-        for line, text in _examples_in(keys["examples"][1], file, problems):
-            yield line, intent, text
+        for text in _examples_in(keys["examples"][1], file, problems):
+            yield keys["intent"][1].line, intent, text
 
 
-def _examples_in(node: Node, file: str, problems: list[Problem]) -> Iterator[tuple[int, str]]:
-    """Yield (line, example): a block of lines that start with '- ', or a list of texts."""
+def _examples_in(node: Node, file: str, problems: list[Problem]) -> Iterator[str]:
+    """Yield the examples: a block of lines that start with '- ', or a list of texts."""
     for item in node.items or ():
         entry = item.entries["text"][1] if item.entries is not None and "text" in item.entries else item
-        yield item.line, _ENTITY.sub(r"\1", (entry.text or "").strip())
+        yield _ENTITY.sub(r"\1", (entry.text or "").strip())
     if node.items is None and node.text is None:
         problems.append(
             Problem(file, node.line, 1, "", "these are no examples", "Write 'examples: |', then '- ' and a text a line.")
@@ -79,7 +79,7 @@ def _examples_in(node: Node, file: str, problems: list[Problem]) -> Iterator[tup
     for number, raw in enumerate((node.text or "").splitlines(), node.line + 1):
         line = raw.strip()
         if line.startswith("-"):
-            yield number, _ENTITY.sub(r"\1", line.removeprefix("-").strip())
+            yield _ENTITY.sub(r"\1", line.removeprefix("-").strip())
         elif line and not line.startswith("#"):  # no comment for YAML in here, but Rasa passes over it, too
             problems.append(
                 Problem(file, number, 1, "", "an example has to start with '- '", "Put '- ' before it, one a line.")

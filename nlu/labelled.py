@@ -73,11 +73,8 @@ class _Reader:
         return ""
 
     def _at_step(self, line: int, label: str, lesson: str, step: str) -> str:
-        place = place_at(self.library, lesson, step)
+        place = self.place(line, lesson, step)
         if place is None:
-            every = (*self.library.lessons.values(), *self.library.scripts.values())
-            near = did_you_mean(f"{lesson}.{step}", [f"{one.id}.{two.name}" for one in every for two in one.steps])
-            self.problem(line, f"there is no step '{step}' in a lesson '{lesson}'", f"Write <lesson>.<step>.{near}")
             return ""
         names = self._names_at(place)
         if label not in names:
@@ -85,6 +82,15 @@ class _Reader:
             remedy = f"Write one of its answers, '{WORDS}', '{DAY}', or 'intent' and a name.{near}"
             self.problem(line, f"'{label}' is no answer of the step '{lesson}.{step}'", remedy)
         return names.get(label, "")
+
+    def place(self, line: int, lesson: str, step: str) -> Place | None:
+        """Return the place of these names, or None after telling that there is none."""
+        place = place_at(self.library, lesson, step)
+        if place is None:
+            every = (*self.library.lessons.values(), *self.library.scripts.values())
+            near = did_you_mean(f"{lesson}.{step}", [f"{one.id}.{two.name}" for one in every for two in one.steps])
+            self.problem(line, f"there is no step '{step}' in a lesson '{lesson}'", f"Write <lesson>.<step>.{near}")
+        return place
 
     def _names_at(self, place: Place) -> dict[str, str]:
         """Return all that a message at a step can be labelled, and what it then means; the step's own answers come first."""
@@ -143,11 +149,14 @@ def _read_sections(reader: _Reader, root: Node) -> None:
                 reader.add(line, text, intent)
         elif name == "answers":
             for where, (place, answers) in _entries(reader, key, value):
+                lesson, _, step = where.partition(".")
+                if reader.place(place.line, lesson, step) is None:
+                    continue
                 for answer, line, text in _lists(reader, place, answers):
                     reader.add(line, text, answer, where)
         else:
             meant = DISTRESS if name == "third_person" else ""
-            reader.found += [Labelled(text, meant, name) for _, text in _texts(reader, key, value)]
+            reader.found += [Labelled(text, meant, name) for text in _texts(reader, key, value)]
 
 
 def _entries(reader: _Reader, key: Node, value: Node) -> list[tuple[str, tuple[Node, Node]]]:
@@ -157,19 +166,20 @@ def _entries(reader: _Reader, key: Node, value: Node) -> list[tuple[str, tuple[N
 
 
 def _lists(reader: _Reader, key: Node, value: Node) -> Iterator[tuple[str, int, str]]:
+    """Yield (label, the line of the label, message)."""
     for name, (place, texts) in _entries(reader, key, value):
-        for line, text in _texts(reader, place, texts):
-            yield name, line, text
+        for text in _texts(reader, place, texts):
+            yield name, place.line, text
 
 
-def _texts(reader: _Reader, key: Node, value: Node) -> Iterator[tuple[int, str]]:
+def _texts(reader: _Reader, key: Node, value: Node) -> Iterator[str]:
     if value.items is None:
         reader.problem(key.line, f"'{key.text}' has to be a list of messages", "Write each on a line of its own, after '- '.")
     for item in value.items or ():
         if item.text is None:
             reader.problem(item.line, "this is no message", "Write it on one line; put quotes around it where it holds ': '.")
         else:
-            yield item.line, item.text
+            yield item.text
 
 
 # --- JSON

@@ -102,15 +102,16 @@ def test_our_own_files_are_read_whole() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "line", "what", "remedy"),
     [
-        ("x.yml", "intents:\n  gret: [hey]\n", 2, "no intent 'gret'", "Did you mean 'greet'?"),
+        ("x.yml", "intents:\n  gret:\n    - hey\n    - yo\n", 2, "no intent 'gret'", "Did you mean 'greet'?"),
         ("x.yml", "intent:\n  greet: [hey]\n", 1, "no section 'intent'", "Did you mean 'intents'?"),
         ("x.yml", "ordinary: some words\n", 1, "'ordinary' has to be a list", "after '- '"),
         ("x.yml", "intents:\n  greet:\n    - hey\n    - a: b\n", 4, "no message", "put quotes"),
         ("x.yml", "intents: [hey]\n", 1, "'intents' has to hold names", "Write 'name:'"),
-        ("x.yml", "answers:\n  someone-who-knows.woh:\n    words: [a]\n", 3, "no step 'woh'", "'someone-who-knows.who'"),
+        ("x.yml", "answers:\n  someone-who-knows.woh:\n    words: [a]\n", 2, "no step 'woh'", "'someone-who-knows.who'"),
         ("x.yml", "answers:\n  someone-who-knows.who:\n    nobody come: [a]\n", 3, "no answer", "'nobody comes to mind'"),
         ("x.yml", "nlu:\n- intent: greet\n  examples: |\n    - a\n    b\n", 5, "start with '- '", "Put '- '"),
         ("x.yml", "nlu:\n- intnt: greet\n  examples: |\n    - a\n", 2, "needs 'intent'", "Did you mean 'intent'?"),
+        ("x.yml", "nlu:\n- intent: gret\n  examples: |\n    - a\n", 2, "no intent 'gret'", "Did you mean 'greet'?"),
         ("x.yml", "nlu: greet\n", 1, "'nlu' has to be a list", "'- intent: name'"),
         ("x.yml", "intents:\n  greet: [\n", 3, "YAML cannot read", "Look for"),
         ("x.yml", "ordinary: []\n", 1, "holds no messages", "Write some"),

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:  # pydantic alone would double the time that --help takes
 
 BAD_SETTING_EXIT = 2  # what click itself answers to a wrong option
 FAULT_EXIT = 1
+_PATH = click.Path(exists=True, path_type=Path)
+_NEW_PATH = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.group(context_settings={"max_content_width": 100})
@@ -119,6 +122,32 @@ def parse() -> None:
         from bot.understanding import parse as start
 
         return start(settings)
+
+    finish(verb)
+
+
+@nlu.command()
+@click.argument("file", required=False, type=_PATH)
+@click.option("--data", metavar="PATH", type=_PATH, help="Train on this file or folder of Rasa NLU data instead of ours.")
+@click.option(
+    "--out-of-scope", metavar="FILE", type=_PATH, help="A JSON list of messages that mean nothing known, added to FILE."
+)
+@click.option("--folds", default=5, show_default=True, type=click.IntRange(2, 20), help="Trainings, where no FILE is given.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
+@click.option("--html", "page", metavar="FILE", type=_NEW_PATH, help="Write a page with the confusion picture, too.")
+def evaluate(**asked: Any) -> None:  # noqa: ANN401 - click has checked them; bot.evaluate names them
+    """Measure the understanding, on labelled messages or by cross-validation.
+
+    FILE is YAML with the sections of tests/nlu/labelled.yml, Rasa's own NLU YAML, or a JSON list of [text, intent] or of
+    {"text", "intent", "lesson", "step"}. Each message is read by the real Rasa, and counts as what the coach would act on.
+    Without FILE every example of ours is read by a model that has not seen it, which takes a training for each fold.
+    """
+
+    def verb(settings: Settings) -> int:
+        from bot.evaluate import Asked
+        from bot.evaluate import main as start
+
+        return start(settings, Asked(**asked))
 
     finish(verb)
 

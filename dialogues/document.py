@@ -94,14 +94,16 @@ class _Builder:
             entries[key.text] = (key, value)
 
 
-def read_document(text: str, file: str) -> Node:
+def read_document(text: str, file: str, most_characters: int = MAX_CHARACTERS) -> Node:
     """Return the tree of the one YAML document in `text`; its root is a mapping.
 
     Raises LessonError, with the place, for a text that is too long or too deep, that YAML cannot read, that holds more than
     one document, anchors, aliases or tags, or a key twice.
     """
-    if len(text) > MAX_CHARACTERS:
-        raise _error(file, 1, 1, f"the file has {len(text)} characters", f"Stay under {MAX_CHARACTERS}: split it into several.")
+    if len(text) > most_characters:
+        raise _error(
+            file, 1, 1, f"the file has {len(text)} characters", f"Stay under {most_characters}: split it into several."
+        )
     builder = _Builder(file)
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):

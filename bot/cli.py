@@ -115,7 +115,8 @@ def parse() -> None:
     """Say what messages mean: one a line in, one JSON object a line out.
 
     A line is text, or JSON: {"text": ..., "lesson": ..., "step": ...}, the last two to be understood as at that step.
-    Out comes {"text", "intent", "confidence", "ranking"}; "intent" is what the coach would act on.
+    Out comes {"text", "intent", "confidence", "did_you_mean", "ranking"}; "intent" is what the coach would act on, and
+    "did_you_mean" what it would offer where it is not sure.
     """
 
     def verb(settings: Settings) -> int:

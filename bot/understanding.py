@@ -87,6 +87,7 @@ async def _parse_line(line: str, library: Library, rasa: Rasa, names: list[str])
         "text": text,
         "intent": OUT_OF_SCOPE if acted in {WORDS, DAY} else acted,
         "confidence": round(meaning.confidence, 4),
+        "did_you_mean": [acted_on(one, here, place) for one in meaning.nearest],
         "ranking": [{"name": one.name, "confidence": round(one.confidence, 4)} for one in ranking],
     }
 

@@ -17,6 +17,7 @@ The words, one per thing, as they are used everywhere:
     prompt      the buttons that are open; an option is one of them
     aside       a script or list that plays beside a lesson
     action      a thing to do in the real world, agreed for a day
+    when        a time as a student named it: a day, maybe an hour, a part of the day or an occasion (`when/`)
     nudge       a message that the coach sends of its own accord
 """
 

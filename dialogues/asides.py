@@ -96,11 +96,12 @@ def play(turn: TurnInProgress, script: str) -> None:
 def show_list(turn: TurnInProgress, name: str, about: str = "") -> None:
     """Show a list, made of what there is now; inside a lesson it is an aside, with the way back as its last button."""
     text, options = _LISTS[name](turn, about)
-    if turn.session.at is not None or turn.session.following_up is not None:
-        turn.change(aside=Position(name, "", about))
+    inside = turn.session.at is not None or turn.session.following_up is not None
+    # Outside a lesson, what was open there is over: its answers must not count here. A day is an answer to the list of days.
+    turn.change(aside=Position(name, "", about) if inside or name == "days" else None)
+    if inside:
         options += (Option("Back to my lesson", "means:resume"),)
     else:
-        turn.change(aside=None)  # what was open there is over: its answers must not count under this question
         options += () if name == "menu" else (Option("Menu", "means:menu"),)
     turn.ask(text, options)
 
@@ -134,8 +135,13 @@ def _menu(turn: TurnInProgress, _: str) -> tuple[str, tuple[Option, ...]]:
     return turn.phrase("menu"), tuple(options)
 
 
-def _lessons(turn: TurnInProgress, track: str) -> tuple[str, tuple[Option, ...]]:
-    tracks = turn.library.tracks()
+def _lessons(turn: TurnInProgress, about: str) -> tuple[str, tuple[Option, ...]]:
+    """List the lessons of a track, or those named by their ids with commas between, or all (by track where they are many)."""
+    tracks, track = turn.library.tracks(), about
+    named = [turn.library.lessons[name] for name in about.split(",") if name in turn.library.lessons and about not in tracks]
+    if named:
+        every = Option("All lessons", "means:choose_lesson")
+        return turn.phrase("lessons-named"), (*(Option(_label(turn, one), f"start:{one.id}") for one in named), every)
     if not track and len(turn.library.lessons) > MANY_LESSONS:
         return turn.phrase("tracks"), tuple(Option(name.capitalize(), f"track:{name}") for name in tracks)
     shown = tracks.get(track) or list(turn.library.lessons.values())
@@ -155,10 +161,17 @@ def _actions(turn: TurnInProgress, _: str) -> tuple[str, tuple[Option, ...]]:
     return turn.phrase("which-action"), options
 
 
+def _days(turn: TurnInProgress, name: str) -> tuple[str, tuple[Option, ...]]:
+    action = next((one for one in turn.session.actions if one.id == name), None)
+    step = turn.step_of(action) if action is not None else None
+    return turn.phrase("which-day-instead"), turn.days_of(step) if step is not None else ()
+
+
 _LISTS: Mapping[str, Callable[[TurnInProgress, str], tuple[str, tuple[Option, ...]]]] = {
     "menu": _menu,
     "lessons": _lessons,
     "actions": _actions,
+    "days": _days,
 }
 
 
@@ -214,7 +227,7 @@ def show_journal(turn: TurnInProgress) -> None:
         lines = "\n".join(f"• {name}: {clip(value, JOURNAL_CHARACTERS)}" for name, value in kept.items())
         turn.say("{title}\n{lines}", {"title": title(turn, lesson), "lines": lines})
     for action in turn.session.open_actions:
-        turn.say_phrase("journal-action", {"what": action.what, "day": turn.say_day(action.due)})
+        turn.say_phrase("journal-action", {"what": action.what, "day": turn.say_when(action.when)})
     come_back(turn, "back")
 
 

@@ -16,12 +16,14 @@ from datetime import datetime, timedelta
 from dialogues import actions, asides, moves
 from dialogues.events import ChoiceMade
 from dialogues.inputs import Asked, Chose, Edited, Input, Reading, Said, Sent, Start
+from dialogues.lesson import Step
 from dialogues.library import Library
 from dialogues.moves import Heard
 from dialogues.session import Option, Session
 from dialogues.table import COMMANDS, EVERYWHERE, MAY_DOUBT, TABLE, State
 from dialogues.turn import Turn, TurnInProgress
 from dialogues.understanding import Here, Meaning, choose
+from dialogues.when import When
 from dialogues.words import has_words, without_controls
 
 
@@ -89,19 +91,32 @@ def _place_of(turn: TurnInProgress) -> Here:
     if state in {State.SCRIPT, State.SAFETY}:
         playing = turn.script_step
         if playing is None:
-            return Here(options)
+            return _here_in_a_list(turn, options)
         after_distress = state is State.SAFETY
         return Here(options, playing[1].answers, f"{playing[0].id}.{playing[1].name}", after_distress=after_distress)
     if state is State.FOLLOW_UP:
         return Here(options, takes_words=True)
-    lesson, step = turn.lesson, turn.step
+    lesson, step, now = turn.lesson, turn.step, turn.today()
+    planned = turn.step_of(turn.movable) if turn.movable is not None else None
+    agreed, within = planned is not None, _within(planned)
     if lesson is None or step is None:
+        return Here(options, now=now, agreed=agreed, within_days=within)
+    head, words = f"{lesson.id}.{step.name}", state is State.WORDS
+    if step.do is not None:
+        return Here(options, step.answers, head, in_choice=True, now=now, asks_day=True, within_days=_within(step))
+    return Here(options, step.answers, head, words, in_choice=not words, now=now, agreed=agreed, within_days=within)
+
+
+def _here_in_a_list(turn: TurnInProgress, options: tuple[Option, ...]) -> Here:
+    aside = turn.session.aside
+    action = next((one for one in turn.session.open_actions if aside is not None and one.id == aside.step), None)
+    if aside is None or aside.lesson != "days" or action is None:
         return Here(options)
-    head = f"{lesson.id}.{step.name}"
-    if state is State.WORDS:
-        return Here(options, step.answers, head, takes_words=True)
-    within = step.do.within_days if step.do is not None else None
-    return Here(options, step.answers, head, today=turn.today().date(), asks_day=step.do is not None, within_days=within)
+    return Here(options, now=turn.today(), asks_day=True, within_days=_within(turn.step_of(action)))
+
+
+def _within(step: Step | None) -> int | None:
+    return step.do.within_days if step is not None and step.do is not None else None
 
 
 def _do(turn: TurnInProgress, meaning: Meaning, text: str = "", *, was_read: bool = True) -> None:
@@ -213,7 +228,8 @@ def _take_option(turn: TurnInProgress, index: int, text: str) -> None:
             turn.change(aside=None)
             asides.show_list(turn, "lessons", value)
         case "day":
-            _do(turn, Meaning("day", (turn.today().date() + timedelta(days=int(value))).isoformat()))
+            when = When(turn.today().date() + timedelta(days=int(value)))
+            _do(turn, Meaning("day", when.due, when=when))
         case "did":
             actions.finish_action(turn, value)
         case "neither":

@@ -77,9 +77,11 @@ class StepFile(_Part):
     choices: dict[Words, Id | ChoiceFile | None] = Field(default={}, description="Buttons: label, and the step it leads to.")
     keep: KeptName | None = Field(None, description="The name under which the answer is kept.")
     go: Id | None = Field(None, description="The step to go to afterwards; 'end' ends the lesson. Without it, the next step.")
-    do: Words | None = Field(None, description="Something to do in the real world; the coach agrees a day for it.")
-    by: Words | None = Field(None, description="'ask the student', or 'within 3 days'.")
-    nudge: Words | None = Field(None, description="The reminder for the action; {when} is the day that was agreed.")
+    do: Words | None = Field(None, description="Something to do in the real world; the coach agrees when.")
+    by: Words | None = Field(
+        None, description="'ask the student' (a day, an hour, 'friday after my seminar'), or 'within 3 days' at the latest."
+    )
+    nudge: Words | None = Field(None, description="The reminder for the action; {when} is what was agreed.")
     afterwards: AfterwardsFile | None = Field(None, description="The question once it is done.")
 
 

@@ -20,7 +20,7 @@ from dialogues.ways import texts_of
 from dialogues.words import normalise
 
 HERE = Path(__file__).parent
-LIST_NAMES = frozenset({"menu", "lessons", "actions"})  # what `asides.py` shows beside a lesson
+LIST_NAMES = frozenset({"menu", "lessons", "actions", "days"})  # what `asides.py` shows beside a lesson
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from dialogues.errors import DialogueError
+from dialogues.when import Part, When
 
 SHAPE = 1
 
@@ -50,7 +51,11 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A thing to do in the real world that was agreed: what, by which day (ISO), at which step of which lesson."""
+    """A thing to do in the real world that was agreed: what, when, at which step of which lesson.
+
+    `due` is an ISO day, or an ISO datetime in the student's zone where she named an hour; `part` the part of the day and
+    `after` the occasion ("my exam"), where she named those. An action of an older session has neither.
+    """
 
     id: str
     lesson: str
@@ -60,6 +65,13 @@ class Action:
     due: str
     agreed_at: str
     state: Literal["open", "done"] = "open"
+    part: Part | None = None
+    after: str = ""
+
+    @property
+    def when(self) -> When:
+        """When it is due, as the student named it."""
+        return When.of(self.due, self.part, self.after)
 
 
 @dataclass(frozen=True, slots=True)

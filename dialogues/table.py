@@ -45,6 +45,10 @@ def _topic(turn: TurnInProgress, heard: Heard) -> None:
     asides.show_topic(turn, heard.meaning.name)
 
 
+def _lessons(turn: TurnInProgress, heard: Heard) -> None:
+    asides.show_list(turn, "lessons", ",".join(heard.meaning.lessons))
+
+
 EVERYWHERE: dict[str, Handler] = {
     "distress": distress.notice,
     "greet": moves.chat,
@@ -65,8 +69,9 @@ EVERYWHERE: dict[str, Handler] = {
     "stuck": moves.nothing_to_do_that_with,
     "done": actions.say_done,
     "not_done": actions.say_not_done,
+    "change_day": actions.ask_other_day,
     "menu": _list("menu"),
-    "choose_lesson": _list("lessons"),
+    "choose_lesson": _lessons,
     "show_progress": lambda turn, _: asides.show_progress(turn),
     "show_journal": lambda turn, _: asides.show_journal(turn),
     "help": _play("help"),
@@ -150,6 +155,8 @@ TABLE: Mapping[tuple[State | None, str], Handler] = {
     (State.DAY, "not_done"): moves.unfitting,
     **{(state, topic): moves.unfitting for state in (State.CHOICE, State.DAY) for topic in asides.TOPICS},
     (State.SCRIPT, "answer"): moves.script_answer,
+    (State.SCRIPT, "day"): actions.change_day,
+    **{(state, "new_day"): actions.change_day for state in (State.CHOICE, State.WORDS, State.IDLE)},
     (State.SCRIPT, "affirm"): moves.unfitting_in_aside,
     (State.SCRIPT, "deny"): moves.leave_aside,
     (State.SCRIPT, "skip"): moves.leave_aside,

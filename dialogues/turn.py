@@ -16,8 +16,8 @@ from dialogues.errors import DialogueError
 from dialogues.events import AnswerKept, Event, LessonFinished, MessageQueued, StepReached
 from dialogues.lesson import PLACEHOLDER, Lesson, Step
 from dialogues.library import Library
-from dialogues.session import Option, Position, Prompt, Session
-from dialogues.when import say_day
+from dialogues.session import Action, Option, Position, Prompt, Session
+from dialogues.when import When
 from dialogues.words import clip
 
 MAX_STEPS = 60  # a lesson has a dozen; a file with a silent circle is refused when it is loaded
@@ -46,6 +46,7 @@ class TurnInProgress:
         self.events: list[Event] = []
         self.transitions: list[tuple[str, str]] = []
         self._asked = False
+        self.also: tuple[Option, ...] = ()  # quiet offers beside whatever this turn asks next
 
     def done(self) -> Turn:
         """Return the turn; the texts of a turn that asked something are remembered for "say that again"."""
@@ -81,6 +82,7 @@ class TurnInProgress:
         self, text: str, options: tuple[Option, ...], extra: Mapping[str, str] | None = None, lesson: Lesson | None = None
     ) -> None:
         """Queue a message with buttons, which become the open prompt."""
+        options, self.also = (*options, *self.also), ()
         prompt = Prompt(f"{self.seed:x}-{len(self.events)}", options)
         self.change(prompt=prompt)
         self._asked = True
@@ -125,6 +127,20 @@ class TurnInProgress:
             return None
         return script, script.step(aside.step)
 
+    def step_of(self, action: Action) -> Step | None:
+        """Return the step that agreed the action; None where its text is gone."""
+        if not self.library.holds(action.lesson, action.version):
+            return None
+        return self.library.find(action.lesson, action.version).step(action.step)
+
+    @property
+    def movable(self) -> Action | None:
+        """The action whose day can be changed here: the one agreed last, unless it is done or she is in another lesson."""
+        at, last = self.session.at, next(reversed(self.session.actions), None)
+        if last is None or last.state != "open" or (at is not None and at.lesson != last.lesson):
+            return None
+        return last if self.step_of(last) is not None else None
+
     def today(self) -> datetime:
         """Return the time in the student's zone."""
         return self.at.astimezone(ZoneInfo(self.library.place.zone))
@@ -158,14 +174,18 @@ class TurnInProgress:
     def options_of(self, lesson: Lesson, step: Step) -> tuple[Option, ...]:
         """Return the buttons of a step: its choices, or the days, or the offers beside an open question."""
         if step.do is not None:
-            days = [pair for pair in DAYS_OFFERED if step.do.within_days is None or pair[0] <= step.do.within_days]
-            return (*(Option(label, f"day:{ahead}") for ahead, label in days), Option("Rather not", "means:skip"))
+            return (*self.days_of(step), Option("Rather not", "means:skip"))
         if step.choices:
             return tuple(Option(self.fill(choice.name, lesson=lesson), f"answer:{choice.name}") for choice in step.choices)
         if lesson.is_script:
             return ()
         offers = [Option("For example?", "means:give_example", quiet=True)] if step.example else []
         return (*offers, Option("Skip", "means:skip", quiet=True))
+
+    def days_of(self, step: Step) -> tuple[Option, ...]:
+        """Return the days that are offered for what the step agrees."""
+        within = step.do.within_days if step.do is not None else None
+        return tuple(Option(label, f"day:{ahead}") for ahead, label in DAYS_OFFERED if within is None or ahead <= within)
 
     def keep(self, lesson: str, step: str, name: str | None, value: str) -> None:
         """Keep what was answered under `name` of that lesson; without a name nothing is kept."""
@@ -181,6 +201,6 @@ class TurnInProgress:
         self.change(at=None, paused=paused, finished=finished)
         self.tell(LessonFinished(lesson.id, lesson.version))
 
-    def say_day(self, day: str) -> str:
-        """Return an ISO day in words, from the student's today."""
-        return say_day(datetime.fromisoformat(day).date(), self.today().date())
+    def say_when(self, when: When) -> str:
+        """Return a time in words, from the student's today."""
+        return when.say(self.today().date())

@@ -6,12 +6,15 @@ it, and goes through these rules, the first that fits deciding:
  1. Distress, by its phrases or by the classifier, comes before everything, everywhere. The classifier alone does not count
     where a figure of speech stands, nor for an answer to "what would help now?" while the help is on the screen.
  2. No words at all (emoji, punctuation) mean what the first known emoji means, or nothing.
- 3. The label of an open button is that button, and so is its number where no own words are asked for; there a lesson's title
-    is that lesson, too.
+ 3. The label of an open button is that button, and so is its number where no own words are asked for. There a lesson's title is
+    that lesson, too, slips and the words of a wish ("can we do") included, and so is "lesson 2": of those listed, or of all
+    where no list is open.
  4. A whole message that always means the same ("skip", "menu", "hi") means that; where own words are asked for, only commands
     and courtesies do, so that "done" or "networking" is kept as the answer that it is.
- 5. Where a day is asked for, a day is a day. A yes or a no, in whichever of its forms, is the step's own answer that begins
-    with that word or has it as an example.
+ 5. Where a day is asked for, a day is a day, with its hour or occasion (see `when/`); among other words only if no command is
+    surer than SURE_COMMAND. Once a day was agreed, until another lesson begins, "change it to friday at 6" is another day for
+    it, and where no own words are asked for, so are "actually friday" and "friday instead".
+    A yes or a no, in whichever of its forms, is the step's own answer that begins with that word or has it as an example.
  6. The step's own answers are preferred: the best of its head counts when it reaches the head's threshold and no
     command is surer of itself by more than HEAD_LEAD. Where a lesson asks for nothing but these, ROOM_FOR_A_CHOICE will
     do, while no intent but a yes or a no is surer than SURE_BESIDE_A_CHOICE. Either way it has to lead the next answer
@@ -19,7 +22,9 @@ it, and goes through these rules, the first that fits deciding:
  7. An intent that works everywhere counts from the threshold that was chosen in training. Where own words are asked for it
     has to be a command that leaves at most ROOM_FOR_AN_ANSWER to "none of these", in a message of at most COMMAND_WORDS words:
     an answer is not taken away.
-    At a lesson's question with buttons, "later" has to be surer than SURE_LATER and name no day: there it is about the plan.
+    At a lesson's question with buttons, "later" has to be surer than SURE_LATER and be no mere day: there it is about the plan.
+    A wish for a lesson, for a topic or to carry on that names one lesson plainly (see `names.py`) means that lesson; a wish for
+    a lesson or topic that fits a few is one for those. Not so while the help after distress is on the screen.
     A wish to stop that is not sure to mean the reminders is a bare "stop", which is asked about in a lesson.
  8. What is left are own words where they are asked for. Elsewhere it is unsure, when something that can be meant here is
     likely enough to be asked about (NEAR): at most MOST_OFFERED of these, the step's answers first where they are as likely.
@@ -28,15 +33,17 @@ it, and goes through these rules, the first that fits deciding:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
 
+from dialogues.asides import MANY_LESSONS, TOPICS
 from dialogues.inputs import Ranked, Reading
 from dialogues.lesson import Answer
 from dialogues.library import Library
+from dialogues.names import lesson_number, lessons_named
 from dialogues.session import Option
-from dialogues.when import read_day
+from dialogues.when import When, read_when, time_instead
 from dialogues.words import has_words, meaning_of_emoji, normalise, read_number
 
 ROOM_FOR_A_CHOICE = 0.02  # 19 in 20 messages from elsewhere leave less to the best answer of a step; most answers leave more
@@ -46,6 +53,7 @@ ROOM_FOR_AN_ANSWER = 0.01  # plans and questions to others sound like commands; 
 SURE_STOP = 0.9  # below it, "stop" is asked about: the lesson, or the reminders
 SURE_LATER = 0.97  # at a question with buttons, "maybe next week" is about the plan and not about leaving
 LEADS = 0.67  # of the first answer, what the second may reach at most: two that are as likely are asked about
+SURE_COMMAND = 0.85  # where a day is asked for: "can we go on tomorrow?" reads .95, "gonna do it next week" .58
 COMMAND_WORDS = 14
 DISTRESS_CONFIDENCE = 0.35  # recall before precision: a kind message too many costs less than a silence
 
@@ -89,7 +97,7 @@ COURTESIES = frozenset({"greet", "thank", "affirm", "deny"})
 
 ONLY_AT_A_STEP = frozenset({"skip", "go_back", "give_example", "stuck", "explain"})
 
-Kind = Literal["distress", "option", "answer", "lesson", "intent", "day", "words", "unsure", "neither", "unclear"]
+Kind = Literal["distress", "option", "answer", "lesson", "intent", "day", "new_day", "words", "unsure", "neither", "unclear"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,24 +108,26 @@ class Here:
     answers: tuple[Answer, ...] = ()
     head: str = ""  # `<lesson>.<step>`
     takes_words: bool = False
-    today: date | None = None  # at a lesson's question with buttons
+    now: datetime | None = None  # in the student's zone; without it no time is read
+    in_choice: bool = False  # at a lesson's question with buttons
     asks_day: bool = False
-    within_days: int | None = None  # from today, where the day has an end
+    agreed: bool = False  # a day was agreed that can be changed here
+    within_days: int | None = None  # from today, where the day that is asked for, or was agreed, has an end
     after_distress: bool = False  # the help is on the screen
     in_doubt: bool = False  # "did you mean" is on the screen
 
     @property
     def only_answers(self) -> bool:
         """Whether nothing but the answers of a lesson's step is asked for; a script may ask "delete everything?"."""
-        return bool(self.answers) and self.today is not None and not self.asks_day
+        return bool(self.answers) and self.in_choice and not self.asks_day
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What was chosen. `name` is an intent, an answer's name, an option's label, a lesson's id or an ISO day.
+    """What was chosen. `name` is an intent, an answer's name, an option's label, a lesson's id, or an ISO day or datetime.
 
-    `confidence` lies in [0, 1]; `by` says what decided, where that matters. `nearest` is what an unsure one may be, the
-    likeliest first.
+    Of a day, `when` is all that was named. `confidence` lies in [0, 1]; `by` says what decided, where that matters. `nearest`
+    is what an unsure one may be, the likeliest first.
     """
 
     kind: Kind
@@ -125,6 +135,8 @@ class Meaning:
     confidence: float = 1.0
     by: str = ""
     nearest: tuple[Meaning, ...] = ()
+    when: When | None = None
+    lessons: tuple[str, ...] = ()  # of choose_lesson: the few that were named
 
 
 def choose(here: Here, text: str, reading: Reading, library: Library) -> Meaning:
@@ -135,8 +147,28 @@ def choose(here: Here, text: str, reading: Reading, library: Library) -> Meaning
     if not has_words(text):
         intent = meaning_of_emoji(text, library.emoji)
         return _yes_or_no(here, Meaning("intent", intent, by="emoji")) if intent else Meaning("unclear")
-    found = _exact(here, text, library) or _read(here, text, reading)
-    return _yes_or_no(here, found) if found is not None else _left_over(here, reading, library)
+    found = _exact(here, text, library) or _day_among_words(here, text, reading) or _read(here, text, reading)
+    if found is None:
+        return _left_over(here, reading, library)
+    return _yes_or_no(here, _with_lessons(here, found, text, library))
+
+
+def _with_lessons(here: Here, meaning: Meaning, text: str, library: Library) -> Meaning:
+    """Return the lesson, or the few, that a wish for a lesson, a topic or to carry on names; else the meaning as it is."""
+    if meaning.kind != "intent" or meaning.name not in {"choose_lesson", "resume", *TOPICS} or here.after_distress:
+        return meaning
+    numbered = lesson_number(normalise(text), _listed(here) or library.lessons)
+    named = lessons_named(text, library.lessons.values())
+    if numbered is not None or named.sure:
+        return Meaning("lesson", numbered or named.lessons[0], meaning.confidence, by="name")
+    few = 0 < len(named.lessons) <= MANY_LESSONS and (named.by_title or meaning.name == "choose_lesson")
+    return replace(meaning, name="choose_lesson", lessons=named.lessons) if few and meaning.name != "resume" else meaning
+
+
+def _listed(here: Here) -> list[str]:
+    """Return the lessons of an open list; one alone is an offer and no list."""
+    listed = [option.target.removeprefix("start:") for option in here.options if option.target.startswith("start:")]
+    return listed if len(listed) > 1 else []
 
 
 def _yes_or_no(here: Here, meaning: Meaning) -> Meaning:
@@ -168,11 +200,17 @@ def _named(here: Here, words: str, library: Library) -> Meaning | None:
         return None
     numbered = [option for option in here.options if not option.quiet]
     number = read_number(words)
+    if number is not None and "lesson" in words.split() and not _listed(here):
+        lesson = lesson_number(words, library.lessons)
+        return Meaning("lesson", lesson) if lesson is not None else None
     if number is not None and 1 <= number <= len(numbered):
         return Meaning("option", numbered[number - 1].label)
     title = words.removeprefix("lesson ")
-    named = (one.id for one in library.lessons.values() if one.is_called(title))
-    return next((Meaning("lesson", lesson) for lesson in named), None)
+    called = next((one.id for one in library.lessons.values() if one.is_called(title)), None)
+    named = lessons_named(words, library.lessons.values())
+    if called is None and named.sure and named.alone and not here.after_distress:
+        called = named.lessons[0]
+    return Meaning("lesson", called) if called is not None else None
 
 
 def _exact(here: Here, text: str, library: Library) -> Meaning | None:
@@ -183,14 +221,34 @@ def _exact(here: Here, text: str, library: Library) -> Meaning | None:
     for answer in here.answers:
         if words in {normalise(example) for example in (answer.name, *answer.examples)}:
             return Meaning("answer", answer.name)
-    day = read_day(text, here.today) if here.today is not None and here.asks_day else None
-    if day is not None and here.today is not None:
-        fits = here.within_days is None or (day - here.today).days <= here.within_days
-        return Meaning("day", day.isoformat()) if fits else Meaning("unclear")
+    day = _day(here, text, "day", whole=True) if here.asks_day else _other_day(here, text) if here.agreed else None
+    if day is not None:
+        return day
     intent = library.words.get(words)
     if intent is not None and (intent in COMMANDS | COURTESIES or not here.takes_words):
         return Meaning("intent", intent, by="words")
     return None
+
+
+def _other_day(here: Here, text: str) -> Meaning | None:
+    """Return another day for what was agreed: 'change it to friday', and where no own words are asked for 'actually friday'."""
+    return _day(here, time_instead(text, plainly=here.takes_words), "new_day", whole=True)
+
+
+def _day(here: Here, text: str, kind: Kind, *, whole: bool) -> Meaning | None:
+    """Return the time that is named as a meaning of that kind; beyond the step's own limit it is unclear."""
+    when = read_when(text, here.now, here.now.tzinfo, whole=whole) if here.now is not None and here.now.tzinfo else None
+    if when is None or here.now is None:
+        return None
+    fits = here.within_days is None or (when.day - here.now.date()).days <= here.within_days
+    return Meaning(kind, when.due, when=when) if fits else Meaning("unclear")
+
+
+def _day_among_words(here: Here, text: str, reading: Reading) -> Meaning | None:
+    """Return the day in an answer of several words: 'i could ask her on thursday'."""
+    best = reading.ranking[0] if reading.ranking else Ranked("out_of_scope", 0.0)
+    commanded = best.name in COMMANDS and best.confidence >= SURE_COMMAND
+    return _day(here, text, "day", whole=False) if here.asks_day and not commanded else None
 
 
 def _read_head(here: Here, reading: Reading) -> Meaning | None:
@@ -214,7 +272,7 @@ def _read(here: Here, text: str, reading: Reading) -> Meaning | None:
         return answer
     if not sure:
         return None
-    if best.name == "later" and here.today is not None and (best.confidence < SURE_LATER or read_day(text, here.today)):
+    if best.name == "later" and here.in_choice and (best.confidence < SURE_LATER or _day(here, text, "day", whole=True)):
         return None
     if here.takes_words:
         brief = len(text.split()) <= COMMAND_WORDS

@@ -82,7 +82,8 @@ def reading_of(read_as: str, here: Here) -> Reading:
         return _unsure(read_as.removeprefix(UNSURE).split(OR), here)
     names = sorted(EVERYWHERE)
     answer = read_as.removeprefix("answer: ") if read_as.startswith("answer: ") else ""
-    intent = read_as if read_as in names else "out_of_scope"
+    wish = "choose_lesson" if read_as == "lesson" else read_as  # a wish for a lesson, in which one is named
+    intent = wish if wish in names else "out_of_scope"
     ranking = (Ranked(intent, 0.9), *(Ranked(name, 0.1 / len(names)) for name in names if name != intent))
     slug = next((one.slug for one in here.answers if one.name == answer), "")
     heads = {here.head: Head((Ranked(slug, 0.9),), 0.5)} if slug else {}

@@ -11,7 +11,7 @@ from dialogues.understanding import offer_of
 from tests.fixtures import ROOT, real_library
 
 NEVER_OFFERED = {
-    *("distress", "greet", "thank", "affirm", "deny", "goodbye", "complain", "menu", "stop", "repeat"),
+    *("distress", "greet", "thank", "affirm", "deny", "goodbye", "complain", "menu", "stop", "repeat", "change_day"),
 }
 NAMED_BY_INTENT = {"later", "goodbye", "later-in-lesson", "goodbye-in-lesson"}
 

@@ -26,6 +26,7 @@ TEXTS = [
     "thanks",
     "tomorrow",
     "in 3 days",
+    "change it to friday at 6",
     "purple monkey",
     "...",
     "👍",
@@ -55,11 +56,16 @@ PRELUDES: dict[str, list[tuple[str, object]]] = {
     "new": [],
     "words": _IN,
     "choice": _TO_THE_DAY[:-2],
+    "last resort": [*_IN, ("answer", 0), ("answer", 0)],
     "day": _TO_THE_DAY,
     "idle": [*_IN, ("command", "later")],
     "script": [*_IN, ("command", "forget")],
     "list": [*_IN, ("command", "menu")],
     "safety": [*_IN, ("intent", "distress")],
+    "another day": [*_TO_THE_DAY, ("press", 0), ("intent", "change_day")],
+    "agreed": [*_TO_THE_DAY, ("press", 0)],
+    "agreed, and words again": [*_TO_THE_DAY, ("press", 0), *_IN],
+    "agreed, and a choice again": [*_TO_THE_DAY, ("press", 0), *_TO_THE_DAY[:-2]],
     "follow-up": [*_TO_THE_DAY, ("press", 0), ("words", "done")],
 }
 
@@ -151,6 +157,7 @@ def test_any_inputs_leave_every_student_able_to_finish() -> None:
             swept.move(kind, what)
             _finish(swept, "someone-who-knows")
             rows.update(swept.rows)
+            steps.update(swept.steps)
     assert steps == {(lesson.id, step.name) for lesson in library.lessons.values() for step in lesson.steps}
     everywhere = {key for state, key in TABLE if state is None}
     own = {(state.value, key) for state, key in TABLE if state is not None}

@@ -1,86 +1,14 @@
-"""What is decided without understanding: words, days, and the first check for distress."""
+"""What is decided without understanding: words, and the first check for distress."""
 
 from __future__ import annotations
-
-from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dialogues.table import TABLE
-from dialogues.when import FURTHEST_DAYS, read_day, say_day
 from dialogues.words import clip, has_words, normalise, without_controls
 from tests.fixtures import real_library
-
-MONDAY = date(2026, 11, 23)
-
-
-@pytest.mark.parametrize(
-    ("text", "day"),
-    [
-        ("Tomorrow!", "2026-11-24"),
-        ("tmrw", "2026-11-24"),
-        ("today", "2026-11-23"),
-        ("in three days", "2026-11-26"),
-        ("in 3 days", "2026-11-26"),
-        ("next week", "2026-11-30"),
-        ("on Thursday", "2026-11-26"),
-        ("thu", "2026-11-26"),
-        ("Monday", "2026-11-30"),
-        ("two weeks", "2026-12-07"),
-        ("in a week", "2026-11-30"),
-        ("tomorrow please", "2026-11-24"),
-        ("maybe tomorow", "2026-11-24"),
-        ("today pls", "2026-11-23"),
-        ("maybe next week", "2026-11-30"),
-        ("i'll do it on friday", "2026-11-27"),
-        ("this weekend", "2026-11-28"),
-        ("28 nov", "2026-11-28"),
-        ("on the 28th", "2026-11-28"),
-        ("December 3rd", "2026-12-03"),
-        ("the 2nd of january", "2027-01-02"),
-        ("friday evening", "2026-11-27"),
-    ],
-)
-def test_a_day_in_plain_words_is_read(text: str, day: str) -> None:
-    read = read_day(text, MONDAY)
-    assert read is not None
-    assert read.isoformat() == day
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "soon",
-        "purple",
-        "in 99 days",
-        "the day after",
-        "whenever",
-        "99999999 days",
-        "in many weeks",
-        "after my exams",
-        "28",
-        "31 feb",
-        "40 nov",
-        "12 oct",
-        "not now",
-    ],
-)
-def test_a_text_that_names_no_day_plainly_is_none(text: str) -> None:
-    assert read_day(text, MONDAY) is None
-
-
-@given(st.text(), st.dates(date(2000, 1, 1), date(2090, 1, 1)))
-def test_a_read_day_is_never_past_and_never_far(text: str, today: date) -> None:
-    day = read_day(text, today)
-    assert day is None or 0 <= (day - today).days <= FURTHEST_DAYS
-
-
-def test_a_day_is_said_with_its_weekday() -> None:
-    assert say_day(date(2026, 11, 24), MONDAY) == "tomorrow, Tuesday 24 November"
-    assert say_day(date(2026, 12, 3), MONDAY) == "Thursday 3 December"
 
 
 @pytest.mark.parametrize(

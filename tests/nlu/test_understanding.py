@@ -1,13 +1,14 @@
 """What Rasa understands, held against messages that it was not trained on. Floors are the measured level less a margin."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.rasa import Rasa
 from dialogues.inputs import Reading
-from dialogues.understanding import Here, Meaning, choose
+from dialogues.understanding import choose
+from nlu.acted import WORDS, acted_on, place_at
 from tests.fixtures import all_answers, real_library
 from tests.nlu.test_data import INTENT, labelled
 
@@ -20,7 +21,7 @@ DISTRESS_FOUND, DISTRESS_LOW = 0.95, 0.1  # at a low cut every cry has to be see
 FALSE_ALARMS = 0.10  # of ordinary messages, with distress as their top intent
 OUT_OF_SCOPE_FOUND = 0.85
 ANSWERED = 0.93  # with the step given
-TODAY = date(2026, 3, 2)  # a Monday
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)  # a Monday
 
 
 @dataclass(frozen=True)
@@ -87,23 +88,17 @@ async def test_what_is_out_of_scope_is_left_alone(rasa: Rasa) -> None:
     assert share(found) >= OUT_OF_SCOPE_FOUND, [one for one in found if one.taken_for != OUT_OF_SCOPE]
 
 
-def meant_by(meaning: Meaning) -> str:
-    """Return a meaning in the words of the labels: an answer's name, `words`, or `intent <name>`."""
-    if meaning.kind in {"intent", "distress"}:
-        return INTENT + meaning.name
-    return meaning.name if meaning.kind == "answer" else meaning.kind
-
-
 async def test_answers_are_understood_at_their_step(rasa: Rasa) -> None:
     wrong, count = [], 0
-    for place, answers in labelled()["answers"].items():
-        lesson, name = place.split(".")
-        step = real_library().lessons[lesson].step(name)
-        here = Here((), step.answers, place, takes_words=step.takes_any_answer, today=None if step.takes_any_answer else TODAY)
+    for name, answers in labelled()["answers"].items():
+        place = place_at(real_library(), *name.split("."))
+        assert place is not None
+        here = place.here(real_library(), NOW)
         for answer, text in ((answer, text) for answer, texts in answers.items() for text in texts):
             count += 1
-            meant = meant_by(choose(here, text, await rasa.read(text), real_library()))
-            wrong += [(place, text, answer, meant)] if meant != answer else []
+            acted = acted_on(choose(here, text, await rasa.read(text), real_library()), here, place)
+            meant = answer.removeprefix(INTENT) if answer == WORDS or answer.startswith(INTENT) else place.name_of(answer)
+            wrong += [(name, text, answer, acted)] if acted != meant else []
     assert count > 0
     assert 1 - len(wrong) / count >= ANSWERED, wrong
 

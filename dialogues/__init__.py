@@ -17,6 +17,7 @@ The words, one per thing, as they are used everywhere:
     prompt      the buttons that are open; an option is one of them
     aside       a script or list that plays beside a lesson
     action      a thing to do in the real world, agreed for a day
+    missed      a message that was not understood; kept, masked, where the student agreed (`learning.py`)
     nudge       a message that the coach sends of its own accord
 """
 

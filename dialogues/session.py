@@ -79,6 +79,9 @@ class Session:
     last_said: tuple[str, ...] = ()  # the texts of the last turn that asked something, for "say that again"
     nudges: Literal["on", "stopped"] = "on"
     nudges_paused: bool = False  # after distress, until she starts or resumes something herself
+    consent: bool | None = None  # whether messages that were not understood may be kept; None until she says
+    consent_at: str = ""  # when she said so (ISO, UTC)
+    consent_asked: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Return the session as plain JSON."""
@@ -126,4 +129,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "last_said": tuple,
     "nudges": _same,
     "nudges_paused": _same,
+    "consent": _same,
+    "consent_at": _same,
+    "consent_asked": _same,
 }

@@ -64,6 +64,7 @@ COMMANDS = frozenset(
         "export_data",
         "delete_data",
         "privacy",
+        "refuse_keeping",
         "complain",
         "bot_challenge",
         "why_careers",

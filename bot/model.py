@@ -12,6 +12,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -22,7 +23,8 @@ from pathlib import Path
 import yaml
 
 Answers = Mapping[str, Sequence[str]]
-"""By intent (`step.<lesson>.<step>.<answer>`), the phrases that an author gave as examples of it."""
+"""By intent, the phrases trained on beside nlu/data: an author's examples of `step.<lesson>.<step>.<answer>`, and what was
+labelled (`missed.py`), of these or of an intent that works everywhere."""
 
 KEPT_MODELS = 3  # this one and two before it, for going back and forth between versions of the lessons
 TELL_EVERY_S = 10.0  # while a phase of the training goes on
@@ -31,6 +33,7 @@ STOP_S = 1.0  # between asking a child to end and ending it
 PHASE = "phase: "  # starts a line of nlu/train.py that says how far it is
 ERROR_LINES = 12
 
+_INTENT = re.compile(r"^\s*- intent: *['\"]?([\w.-]+)", re.MULTILINE)
 PASSED_ON = ("PATH", "HOME", "LANG", "TMPDIR")
 
 
@@ -90,6 +93,12 @@ def fingerprint(root: Path, answers: Answers) -> str:
     ordered = {intent: list(answers[intent]) for intent in sorted(answers)}
     total.update(json.dumps(ordered, ensure_ascii=False).encode("utf-8", errors="replace"))
     return total.hexdigest()[:32]
+
+
+def universal_intents(root: Path) -> frozenset[str]:
+    """Return the intents that work everywhere: those that nlu/data has examples of."""
+    files = (root / "nlu" / "data").glob("*.yml")
+    return frozenset(name for path in files for name in _INTENT.findall(path.read_text(encoding="utf-8")))
 
 
 def model_path(root: Path, answers: Answers) -> Path:
@@ -173,7 +182,7 @@ async def _train(root: Path, answers: Answers, model: Path, report: Report) -> N
 
 
 def training_data(answers: Answers) -> str:
-    """Return the steps' answers as Rasa's YAML. Brackets would mark entities there, so they go; each phrase is one line."""
+    """Return what is trained on beside nlu/data as Rasa's YAML: a phrase a line; brackets would mark entities, so they go."""
     intents = []
     for intent, phrases in sorted(answers.items()):
         lines = [" ".join(phrase.translate(str.maketrans("[]", "  ")).split()) for phrase in phrases]

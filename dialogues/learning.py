@@ -70,7 +70,7 @@ def remember(turn: TurnInProgress, text: str, offered: tuple[str, ...] = (), cho
 
 
 def _may_be_distress(turn: TurnInProgress, text: str) -> bool:
-    """Whether a message is to be left alone; what the classifier heard distress in never comes here, unless a figure stood in it."""
+    """Whether to leave a message alone. What the classifier heard distress in comes here only where a figure stood in it."""
     aside, check = turn.session.aside, turn.library.distress
     after_distress = turn.session.nudges_paused or (aside is not None and aside.lesson == "safety")
     return after_distress or check.found_in(text) or check.figure_in(text)

@@ -173,7 +173,7 @@ def _load_phrases(
     words = {normalise(phrase): intent for intent, phrases in lists["words"].items() for phrase in phrases}
     emoji = {sign: intent for intent, signs in lists["emoji"].items() for sign in signs}
     distress = DistressPhrases.of(lists["distress"].get("phrases", ()), lists["distress"].get("figures", ()))
-    plain = PlainWords(frozenset(lists["plain"].get("words", ())), frozenset(lists["plain"].get("also-names", ())))
+    plain = PlainWords(*(frozenset(lists["plain"].get(name, ())) for name in ("words", "also-names", "before-names")))
     return lists["phrases"], words, emoji, distress, plain
 
 

@@ -31,27 +31,22 @@ _ADDRESSES = (
 )
 _ADDRESS = re.compile("|".join(_ADDRESSES), re.IGNORECASE)
 _DIGITS = re.compile(r"\+?\(?\d(?:[\s().,/:-]{0,3}\d){3,}")  # four or more, however they are set apart
-_LINK = re.compile(r"^\W*(?:[a-z][a-z0-9+.-]*://|www\.)|[^\W\d_][\w-]*\.[a-z]{2,24}(?:[/:?#]|\W*$)", re.IGNORECASE)
+_LINK = re.compile(r"://|www\.|[^\W\d_][\w-]*\.[a-z]{2,24}(?:[/:?#]|\W*$)", re.IGNORECASE)
 _WORD = re.compile(r"\[(?:name|handle|number|address|link)\]|[^\W\d_]+(?:['-][^\W\d_]+)*")
 _ENDINGS = re.compile(r"(?:'s|'ll|'ve|'d|'re|'m|n't)$")
 _REPEATED = re.compile(r"\[name\](?:[\s,&-]*\[name\])+")
 _SENTENCE_ENDS = frozenset(".!?")
 
-_ANNOUNCING = frozenset(
-    "i'm im named called mr mrs ms miss dr prof professor sir friend mate cousin brother sister uncle aunt auntie boyfriend"
-    " girlfriend partner husband wife boss manager tutor teacher mentor flatmate housemate neighbour colleague supervisor"
-    " lecturer adviser advisor dad mum mom gran grandma grandad".split()
-)
-"""Words that a name may follow, also in small letters."""
 _ANNOUNCING_PAIRS = frozenset({("name", "is"), ("call", "me"), ("this", "is"), ("i", "am"), ("names", "is"), ("known", "as")})
 
 
 @dataclass(frozen=True, slots=True)
 class PlainWords:
-    """Words that name nobody (`words`), and those that are names as well (`also_names`), in lower case."""
+    """Words that name nobody (`words`), those that are names as well, and those that a name may follow; in lower case."""
 
     words: frozenset[str] = frozenset()
     also_names: frozenset[str] = frozenset()
+    before_names: frozenset[str] = frozenset()
 
     def holds(self, word: str) -> bool:
         """Whether a word, without an ending such as "'s", names nobody for sure."""
@@ -60,10 +55,10 @@ class PlainWords:
 
 def mask(text: str, plain: PlainWords, names: Iterable[str] = ()) -> str:
     """Return `text` on one line, with what could identify somebody replaced by MASKS; `names` are known ones, in lower case."""
-    line = _even(text)[:READ_CHARACTERS]
-    line = _DIGITS.sub(f" {NUMBER} ", _ADDRESS.sub(f" {ADDRESS} ", " ".join(_mask_token(token) for token in line.split())))
-    line = " ".join(_mask_number(token) for token in line.split())
-    return _REPEATED.sub(NAME, _mask_names(line, plain, frozenset(names)))
+    line = _ADDRESS.sub(f" {ADDRESS} ", _even(text)[:READ_CHARACTERS])
+    line = _DIGITS.sub(f" {NUMBER} ", " ".join(_mask_token(token) for token in line.split()))
+    line = _mask_names(" ".join(_mask_number(token) for token in line.split()), plain, frozenset(names))
+    return _REPEATED.sub(NAME, line)
 
 
 def says_something(masked: str) -> bool:
@@ -74,7 +69,7 @@ def says_something(masked: str) -> bool:
 
 
 def names_in(text: str, plain: PlainWords, *, all_words: bool = False) -> set[str]:
-    """Return, in lower case, the words of `text` that may be names: those with a capital letter, or `all_words` that are not plain."""
+    """Return, in lower case, what may name in `text`: words with a capital letter, or `all_words`, unless they are plain."""
     words = (match[0] for match in _WORD.finditer(_even(text)[:READ_CHARACTERS]))
     return {_bare(word) for word in words if (all_words or word != word.lower()) and not plain.holds(word.lower())}
 
@@ -82,7 +77,9 @@ def names_in(text: str, plain: PlainWords, *, all_words: bool = False) -> set[st
 def _even(text: str) -> str:
     """Return the text on one line, in one form of each letter, without signs that cannot be seen."""
     even = unicodedata.normalize("NFKC", text).translate(_QUOTES)
-    return " ".join("".join(" " if c.isspace() else c for c in even if c.isspace() or unicodedata.category(c)[0] != "C").split())
+    return " ".join(
+        "".join(" " if c.isspace() else c for c in even if c.isspace() or unicodedata.category(c)[0] != "C").split()
+    )
 
 
 def _bare(word: str) -> str:
@@ -95,12 +92,13 @@ def _mask_token(token: str) -> str:
         return ADDRESS if before.strip("([<\"'") and after else HANDLE
     if _LINK.search(token[: 2 * TOKEN_CHARACTERS]):
         return LINK
-    return NUMBER if len(token) > TOKEN_CHARACTERS else token
+    return _mask_number(token) if any(character.isalpha() for character in token) else token  # numbers: together, not yet
 
 
 def _mask_number(token: str) -> str:
-    """Mask a word with more than a few digits: a number, or the like of a student's id."""
-    return NUMBER if sum(character.isdigit() for character in token) > FEW_DIGITS else token
+    """Mask a word with more than a few digits, such as a student's id, or one too long to be a word."""
+    digits = sum(character.isdigit() for character in token)
+    return NUMBER if digits > FEW_DIGITS or len(token) > TOKEN_CHARACTERS else token
 
 
 def _mask_names(line: str, plain: PlainWords, names: frozenset[str]) -> str:
@@ -110,7 +108,7 @@ def _mask_names(line: str, plain: PlainWords, names: frozenset[str]) -> str:
     for match in _WORD.finditer(line):
         gap, word = line[end : match.start()], match[0]
         begins = end == 0 or not _SENTENCE_ENDS.isdisjoint(gap)
-        announced = not begins and (last == NAME or last in _ANNOUNCING or (before, last) in _ANNOUNCING_PAIRS)
+        announced = not begins and (last == NAME or last in plain.before_names or (before, last) in _ANNOUNCING_PAIRS)
         if word not in MASKS and _is_name(word, plain, names, begins=begins, announced=announced):
             word = NAME
         masked += gap + word

@@ -16,7 +16,8 @@ from dialogues.understanding import COMMANDS as INTERRUPTIONS
 from tests.fixtures import real_library
 from tests.transcript import Conversation
 
-INTENTS = sorted({key for _, key in TABLE if key not in {"answer", "day", "lesson", "unclear", "forget_everything", "allow_keeping"}})
+BY_BUTTON = {"forget_everything", "allow_keeping"}
+INTENTS = sorted({key for _, key in TABLE if key not in {"answer", "day", "lesson", "unclear"} | BY_BUTTON})
 TEXTS = [
     "Ask someone who knows",
     "Sam from the lab",

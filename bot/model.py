@@ -79,20 +79,25 @@ def scrubbed_environment(root: Path, threads: int) -> dict[str, str]:
 
 def fingerprint(root: Path, answers: Answers) -> str:
     """Return the name of the model that fits: SHA-256 over the examples, the pipeline, its code and lock, and the answers."""
-    files = [
-        *sorted((root / "nlu" / "data").glob("*.yml")),
-        root / "config.yml",
-        *sorted((root / "nlu" / "components").glob("*.py")),
-        root / "nlu" / "train.py",
-        root / "nlu" / "requirements.txt",
-        root / "nlu" / "weights.txt",
-    ]
-    total = hashlib.sha256()
-    for path in files:
-        total.update(f"{path.relative_to(root).as_posix()}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    total = _hash_of(root, sorted((root / "nlu" / "data").glob("*.yml")))
+    total.update(pipeline_print(root).encode())
     ordered = {intent: list(answers[intent]) for intent in sorted(answers)}
     total.update(json.dumps(ordered, ensure_ascii=False).encode("utf-8", errors="replace"))
     return total.hexdigest()[:32]
+
+
+def pipeline_print(root: Path) -> str:
+    """Return the hash of what turns examples into a model and reads with it; a server can take up models of its own only."""
+    parts = [root / "config.yml", *sorted((root / "nlu" / "components").glob("*.py"))]
+    parts += [root / "nlu" / name for name in ("train.py", "requirements.txt", "weights.txt")]
+    return _hash_of(root, parts).hexdigest()
+
+
+def _hash_of(root: Path, files: Sequence[Path]) -> hashlib._Hash:
+    total = hashlib.sha256()
+    for path in files:
+        total.update(f"{path.relative_to(root).as_posix()}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    return total
 
 
 def universal_intents(root: Path) -> frozenset[str]:
@@ -112,16 +117,33 @@ async def make_model(root: Path, answers: Answers, report: Report) -> Path:
     When cancelled, the training process ends too.
     """
     model = model_path(root, answers)
+    await asyncio.to_thread(_clear_away, root)
     if not model.is_file():
         if not rasa_python(root).is_file():
             raise TrainingError("Rasa's environment is missing: ./coach nlu train sets it up")
-        model.parent.mkdir(parents=True, exist_ok=True)
-        async with _alone(model.parent / "training.lock", report):
+        async with _alone(_lock_of(root), report):
             if not model.is_file():  # another coach may just have made it
                 await _train(root, answers, model, report)
     model.touch()
     _prune(model)
     return model
+
+
+def _clear_away(root: Path) -> None:
+    """Remove what a training that was killed left behind: students' words may stand in it. Whoever trains now is left alone."""
+    left_behind = list(work_folder(root).glob("training-*"))
+    lock = _lock_of(root)
+    with lock.open("w") as file, contextlib.suppress(BlockingIOError):
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        for folder in left_behind:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lock_of(root: Path) -> Path:
+    """Return the file that whoever trains holds locked, its folder made where it is missing."""
+    models = root / ".coach" / "models"
+    models.mkdir(parents=True, exist_ok=True)
+    return models / "training.lock"
 
 
 @contextlib.asynccontextmanager
@@ -150,8 +172,6 @@ def _prune(newest: Path) -> None:
 
 
 async def _train(root: Path, answers: Answers, model: Path, report: Report) -> None:
-    for left_behind in work_folder(root).glob("training-*"):  # by a training that was killed; nobody else trains now
-        shutil.rmtree(left_behind, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix="training-", dir=work_folder(root)) as name:
         folder = Path(name)
         data = folder / "data"

@@ -23,6 +23,7 @@ from bot.model import (
     end,
     make_model,
     model_path,
+    pipeline_print,
     rasa_python,
     scrubbed_environment,
     work_folder,
@@ -56,6 +57,7 @@ class Rasa:
 
     state: State
     _model: Path  # what the server reads with, or is to be started with
+    _pipeline: str  # what the server was started from
 
     def __init__(
         self,
@@ -166,6 +168,7 @@ class Rasa:
         """Start a server and wait for its end; return for how many seconds it was ready."""
         port, self.token = free_port(), secrets.token_urlsafe(24)
         self.url = f"http://{HOST}:{port}"
+        self._pipeline = pipeline_print(self._root)
         child = await self._spawn(self._model, port)
         self._client = NLUClient(self.url, self.token, READ_WITHIN_S)
         ready_since: float | None = None
@@ -192,7 +195,8 @@ class Rasa:
         """Swap the model where another one fits by now, and has been made; whatever fails, the next look tries again."""
         with contextlib.suppress(OSError, NLUError):
             fitting = await asyncio.to_thread(lambda: model_path(self._root, self._answers()))
-            if fitting != self._model and fitting.is_file():
+            same_code = await asyncio.to_thread(lambda: pipeline_print(self._root) == self._pipeline)  # else after a restart
+            if same_code and fitting != self._model and fitting.is_file():
                 await client.use_model(fitting)
                 self._model = fitting
                 self._report(Progress("ready", "reads with a newly trained model", time.monotonic() - self._began))

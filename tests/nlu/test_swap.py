@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,17 @@ import pytest
 
 from bot import rasa as rasa_module
 from bot.missed import MissedMessages, read_labelled, with_labelled
-from bot.model import Answers, make_model, training_data, universal_intents, work_folder
+from bot.model import (
+    Answers,
+    _clear_away,
+    _lock_of,
+    fingerprint,
+    make_model,
+    pipeline_print,
+    training_data,
+    universal_intents,
+    work_folder,
+)
 from bot.rasa import Rasa
 from bot.store import Store
 from dialogues.events import MeaningMissed
@@ -107,3 +118,27 @@ def test_labelled_text_reaches_rasa_without_its_brackets() -> None:
 
 def test_every_intent_with_examples_can_be_labelled(small: Path) -> None:
     assert universal_intents(small) > {"explain", "distress", "out_of_scope", "why_careers"}
+
+
+def test_what_a_killed_training_left_is_cleared_away_by_the_next_start_but_not_under_a_training(tmp_path: Path) -> None:
+    left = work_folder(tmp_path) / "training-killed"
+    left.mkdir()
+    lock = _lock_of(tmp_path)
+    with lock.open("w") as training:
+        fcntl.flock(training, fcntl.LOCK_EX)
+        _clear_away(tmp_path)
+        assert left.is_dir()
+    _clear_away(tmp_path)
+    assert not left.exists()
+
+
+def test_new_pipeline_is_another_and_new_examples_are_not(small: Path) -> None:
+    before, config = pipeline_print(small), small / "config.yml"
+    assert fingerprint(small, {"step.a.b.c": ["hm"]}) != fingerprint(small, {})
+    assert pipeline_print(small) == before
+    text = config.read_text(encoding="utf-8")
+    config.write_text(f"{text}# changed\n", encoding="utf-8")
+    try:
+        assert pipeline_print(small) != before
+    finally:
+        config.write_text(text, encoding="utf-8")

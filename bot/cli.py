@@ -88,7 +88,10 @@ def nlu() -> None:
 
 @nlu.command()
 def train() -> None:
-    """Train the model, if the training data changed since the last one."""
+    """Train the model, if the training data changed since the last one.
+
+    What was labelled with 'coach nlu review' is training data, too. A running coach takes the new model up by itself.
+    """
 
     def verb(settings: Settings) -> int:
         from bot.understanding import train as start
@@ -149,6 +152,25 @@ def evaluate(**asked: Any) -> None:  # noqa: ANN401 - click has checked them; bo
         from bot.evaluate import main as start
 
         return start(settings, Asked(**asked))
+
+    finish(verb)
+
+
+@nlu.command()
+@click.option("--by", metavar="NAME", help="Who labels; it stands with each label. Without it, the name of your account.")
+def review(by: str | None) -> None:
+    """Say what messages meant that the coach did not understand, one key each.
+
+    Shows those that students let the coach keep, masked, and where each was written. Every key is saved at once; 'coach
+    nlu train' takes the labels up. Fed from a pipe it takes one key a line.
+    """
+
+    def verb(settings: Settings) -> int:
+        from getpass import getuser
+
+        from bot.review import main as start
+
+        return start(settings, by or getuser())
 
     finish(verb)
 

@@ -20,6 +20,13 @@ def students_and_their_conversations(db: Database) -> None:
             db.execute(statement)
 
 
+@migrations()
+def messages_not_understood(db: Database) -> None:
+    """Create the table of the messages that were not understood and may be learnt from (masked text only)."""
+    for statement in _LEARNING.split(";"):
+        db.execute(statement)
+
+
 _FIRST = """
 CREATE TABLE students (
     id TEXT PRIMARY KEY,
@@ -94,4 +101,21 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_by_state ON outbox(state, id);
 CREATE INDEX outbox_by_prompt ON outbox(channel, address, prompt);
 CREATE INDEX outbox_by_student ON outbox(student)
+"""
+_LEARNING = """
+CREATE TABLE learning (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    student TEXT NOT NULL REFERENCES students(id) ON DELETE CASCADE,
+    text TEXT NOT NULL,
+    lesson TEXT NOT NULL,
+    step TEXT NOT NULL,
+    offered TEXT NOT NULL,
+    chosen TEXT NOT NULL,
+    at TEXT NOT NULL,
+    label TEXT,
+    labelled_at TEXT,
+    labelled_by TEXT,
+    UNIQUE (student, text)
+);
+CREATE INDEX learning_by_label ON learning(label, at)
 """

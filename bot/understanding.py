@@ -11,13 +11,13 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.model import model_path
 from bot.rasa import Progress, Rasa
 from bot.rasa import train as train_model
 from bot.settings import ROOT, Settings
-from bot.wiring import make_rasa, open_library
+from bot.wiring import make_rasa, open_library, training_examples
 from dialogues.inputs import Ranked, Reading
 from dialogues.library import Library
-from dialogues.training import step_answers
 from dialogues.understanding import Here, choose
 from nlu.acted import DAY, OUT_OF_SCOPE, WORDS, Place, acted_on, place_at
 
@@ -27,8 +27,12 @@ def _note(progress: Progress) -> None:
 
 
 def train(settings: Settings) -> int:
-    """Train the model where the training data changed; print the model's path."""
-    print(train_model(ROOT, step_answers(open_library(settings)), _note))
+    """Train the model where the training data, or what was labelled, changed; print the model's path."""
+    examples = training_examples(settings, open_library(settings))
+    model = train_model(ROOT, examples(), _note)
+    print(model)
+    if model != model_path(ROOT, examples()):
+        print("Meanwhile a message was labelled or taken back; 'coach nlu train' once more takes that up.", file=sys.stderr)
     return 0
 
 

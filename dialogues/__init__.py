@@ -18,6 +18,7 @@ The words, one per thing, as they are used everywhere:
     aside       a script or list that plays beside a lesson
     action      a thing to do in the real world, agreed for a day
     when        a time as a student named it: a day, maybe an hour, a part of the day or an occasion (`when/`)
+    missed      a message that was not understood; kept, masked, where the student agreed (`learning.py`)
     nudge       a message that the coach sends of its own accord
 """
 

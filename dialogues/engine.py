@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from dialogues import actions, asides, moves
+from dialogues import actions, asides, doubt, moves
 from dialogues.events import ChoiceMade
 from dialogues.inputs import Asked, Chose, Edited, Input, Reading, Said, Sent, Start
 from dialogues.lesson import Step
@@ -212,6 +212,7 @@ def _take_option(turn: TurnInProgress, index: int, text: str) -> None:
     if prompt is None:
         return
     option: Option = prompt.options[index]
+    doubt.note_choice(turn, option)
     turn.change(pressed=(prompt.id, index), prompt=None)
     turn.tell(ChoiceMade(prompt.id, option.label))
     kind, _, value = option.target.partition(":")

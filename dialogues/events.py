@@ -160,6 +160,34 @@ class NotUnderstood:
 
 
 @dataclass(frozen=True, slots=True)
+class MeaningMissed:
+    """A message that was not understood and may be kept: `text` is masked, and said at this step.
+
+    `offered` are the meanings that the coach asked about, `chosen` the one that the student picked, or empty.
+    """
+
+    text: str
+    lesson: str
+    step: str
+    offered: tuple[str, ...] = ()
+    chosen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentGiven:
+    """The student lets messages that were not understood be kept, from `at` (ISO, UTC) on."""
+
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentWithdrawn:
+    """The student does not, or no longer, let them be kept, from `at` (ISO, UTC) on; those that were are to go."""
+
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class DistressNoticed:
     """A message sounded like distress; `by` is the check that noticed it."""
 
@@ -193,6 +221,9 @@ Event = (
     | ActionDone
     | HelpGiven
     | NotUnderstood
+    | MeaningMissed
+    | ConsentGiven
+    | ConsentWithdrawn
     | DistressNoticed
     | NudgesSwitched
 )

@@ -13,6 +13,7 @@ from dialogues.document import Node, read_document
 from dialogues.errors import LessonError, Problem, did_you_mean
 from dialogues.lesson import PLACEHOLDER, Lesson
 from dialogues.lesson_file import TRACKS
+from dialogues.masking import PlainWords
 from dialogues.parsing import parse_lesson
 from dialogues.place import Place, parse_place
 from dialogues.safety import DistressPhrases
@@ -34,6 +35,7 @@ class Library:
     emoji: Mapping[str, str]
     distress: DistressPhrases
     place: Place
+    plain: PlainWords  # words that name nobody
     older: Mapping[tuple[str, str], Lesson] = field(default_factory=dict)
 
     def find(self, lesson: str, version: str) -> Lesson:
@@ -78,9 +80,9 @@ def load_library(lessons: Path, place: str | Path = "uk", scripts: Path = HERE /
     facts = load_place(place)
     read_lessons = _load_all(sorted(lessons.rglob("*.yml")), facts, problems)
     read_scripts = _load_all(sorted(scripts.glob("*.yml")), facts, problems)
-    phrases, words, emoji, distress = _load_phrases(scripts / "phrases", problems)
+    phrases, words, emoji, distress, plain = _load_phrases(scripts / "phrases", problems)
     in_order = dict(sorted(read_lessons.items(), key=lambda item: TRACKS.index(item[1].track)))  # stable: by file in a track
-    library = Library(in_order, read_scripts, phrases, words, emoji, distress, facts)
+    library = Library(in_order, read_scripts, phrases, words, emoji, distress, facts, plain)
     problems += _check_order(library, lessons)
     if problems:
         raise LessonError(problems)
@@ -158,10 +160,10 @@ def _check_order(library: Library, folder: Path) -> list[Problem]:
 
 def _load_phrases(
     folder: Path, problems: list[Problem]
-) -> tuple[dict[str, tuple[str, ...]], dict[str, str], dict[str, str], DistressPhrases]:
-    """Read the four small files beside the scripts: each is a mapping of names to lists of phrases."""
+) -> tuple[dict[str, tuple[str, ...]], dict[str, str], dict[str, str], DistressPhrases, PlainWords]:
+    """Read the five small files beside the scripts: each is a mapping of names to lists of phrases."""
     lists: dict[str, dict[str, tuple[str, ...]]] = {}
-    for name in ("phrases", "words", "emoji", "distress"):
+    for name in ("phrases", "words", "emoji", "distress", "plain"):
         path = folder / f"{name}.yml"
         try:
             lists[name] = _read_lists(read_document(_read(path), str(path)), str(path))
@@ -171,7 +173,8 @@ def _load_phrases(
     words = {normalise(phrase): intent for intent, phrases in lists["words"].items() for phrase in phrases}
     emoji = {sign: intent for intent, signs in lists["emoji"].items() for sign in signs}
     distress = DistressPhrases.of(lists["distress"].get("phrases", ()), lists["distress"].get("figures", ()))
-    return lists["phrases"], words, emoji, distress
+    plain = PlainWords(*(frozenset(lists["plain"].get(name, ())) for name in ("words", "also-names", "before-names")))
+    return lists["phrases"], words, emoji, distress, plain
 
 
 def _read_lists(root: Node, file: str) -> dict[str, tuple[str, ...]]:

@@ -76,9 +76,9 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """What was offered for a message that could mean several things ("Did you mean ...?"), and her words.
+    """What was offered for a message that could mean several things ("Did you mean ...?"), until the next thing that she says.
 
-    `offered` holds intents, and answers as `step.<lesson>.<step>.<answer>`. It lasts until the next thing that she says.
+    `offered` holds names of intents and of the step's answers; `text` is the message where it may be kept, else empty.
     """
 
     text: str
@@ -104,6 +104,9 @@ class Session:
     missed: int = 0  # messages in a row, up to now, that fitted nothing
     nudges: Literal["on", "stopped"] = "on"
     nudges_paused: bool = False  # after distress, until she starts or resumes something herself
+    consent: bool | None = None  # whether messages that were not understood may be kept; None until she says
+    consent_at: str = ""  # when she said so (ISO, UTC)
+    consent_asked: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Return the session as plain JSON."""
@@ -157,4 +160,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "missed": _same,
     "nudges": _same,
     "nudges_paused": _same,
+    "consent": _same,
+    "consent_at": _same,
+    "consent_asked": _same,
 }

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import TypeAlias
 
-from dialogues import actions, asides, distress, doubt, moves
+from dialogues import actions, asides, distress, doubt, learning, moves
 from dialogues.moves import Heard
 from dialogues.turn import TurnInProgress
 
@@ -75,8 +75,9 @@ EVERYWHERE: dict[str, Handler] = {
     "show_progress": lambda turn, _: asides.show_progress(turn),
     "show_journal": lambda turn, _: asides.show_journal(turn),
     "help": _play("help"),
-    "privacy": _play("privacy"),
+    "privacy": lambda turn, _: learning.show_privacy(turn),
     "talk_to_adviser": _play("support"),
+    "refuse_keeping": lambda turn, _: learning.refuse_keeping(turn),
     "export_data": lambda turn, _: asides.send_export(turn),
     "delete_data": _play("forget"),
     "stop": moves.stop_nudges,
@@ -97,7 +98,10 @@ _DOUBT: dict[str, Handler] = {"unsure": doubt.ask_which, "neither": doubt.neithe
 
 MAY_DOUBT = (State.IDLE, State.CHOICE, State.DAY)
 
-_ACTS: dict[str, Handler] = {"forget_everything": moves.forget}
+_ACTS: dict[str, Handler] = {
+    "forget_everything": moves.forget,
+    "allow_keeping": lambda turn, _: learning.allow_keeping(turn),
+}
 """What only a button of a script can mean."""
 
 _IN_LESSON: dict[str, Handler] = {
@@ -113,6 +117,7 @@ _IN_LESSON: dict[str, Handler] = {
 }
 
 _IN_SAFETY_ALLOWED = {
+    "refuse_keeping",
     "distress",
     "resume",
     "later",

@@ -88,6 +88,14 @@ class TurnInProgress:
         self._asked = True
         self.tell(MessageQueued(self.fill(text, extra, lesson), prompt.id, options))
 
+    def add_to_question(self, text: str, options: tuple[Option, ...] = ()) -> None:
+        """Add a line, and buttons, to the question that this turn ends with; where it ends with none, add nothing."""
+        last, prompt = self.events[-1] if self.events else None, self.session.prompt
+        if isinstance(last, MessageQueued) and prompt is not None and last.prompt == prompt.id:
+            together = (*last.options, *options)
+            self.change(prompt=Prompt(prompt.id, together))
+            self.events[-1] = MessageQueued(f"{last.text}\n\n{self.fill(text)}", prompt.id, together)
+
     def fill(self, text: str, extra: Mapping[str, str] | None = None, lesson: Lesson | None = None) -> str:
         """Return `text` with its braces filled: from `extra`, this lesson, those it comes after, the place, the fallback.
 

@@ -83,6 +83,7 @@ COMMANDS = frozenset(
         "export_data",
         "delete_data",
         "privacy",
+        "refuse_keeping",
         "complain",
         "bot_challenge",
         "why_careers",

@@ -20,7 +20,7 @@ OUT_OF_SCOPE = "out_of_scope"
 DISTRESS = "distress"
 WORDS = "words"  # a student's own words, kept as her answer
 DAY = "day"
-OUTSIDE = {"menu": "choose_lesson", "stop": "stop_nudges", "change_day": "go_back"}
+OUTSIDE = {"menu": "choose_lesson", "stop": "stop_nudges", "change_day": "go_back", "refuse_keeping": "privacy"}
 """What the engine distinguishes within an intent, and the intent that it belongs to."""
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from dialogues.events import MeaningMissed
 from dialogues.inputs import Start
+from dialogues.turn import Turn
 from tests.fixtures import real_library
 from tests.transcript import OR, UNSURE, Conversation, seen
 
@@ -126,3 +130,23 @@ def test_own_words_are_never_doubted() -> None:
 def test_doubt_waits_while_the_help_after_distress_is_on_the_screen(outside: Conversation) -> None:
     outside.say("x", "distress")
     assert "Did you mean" not in " ".join(seen(outside.say("the things of mine", TWO)))
+
+
+def missed(turn: Turn) -> list[MeaningMissed]:
+    return [event for event in turn.events if isinstance(event, MeaningMissed)]
+
+
+def test_the_meaning_picked_is_remembered_only_with_consent(outside: Conversation) -> None:
+    assert missed(outside.say("the things of mine", TWO)) == []
+    assert outside.session.doubt is not None
+    assert outside.session.doubt.text == ""
+    assert missed(outside.press("See what I wrote")) == []
+
+
+def test_with_consent_the_message_and_the_meaning_picked_are_remembered(outside: Conversation) -> None:
+    outside.session = replace(outside.session, consent=True)
+    asked = missed(outside.say("the things of mine", TWO))
+    picked = missed(outside.press("See what I wrote"))
+    offered = ("show_progress", "show_journal")
+    assert asked == [MeaningMissed("the things of mine", "", "", offered)]
+    assert picked == [MeaningMissed("the things of mine", "", "", offered, "show_journal")]

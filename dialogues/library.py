@@ -15,7 +15,7 @@ from dialogues.lesson import PLACEHOLDER, Lesson
 from dialogues.lesson_file import TRACKS
 from dialogues.parsing import parse_lesson
 from dialogues.place import Place, parse_place
-from dialogues.safety import DistressPhrases
+from dialogues.safety import DistressPhrases, PatternError
 from dialogues.ways import texts_of
 from dialogues.words import normalise
 
@@ -170,7 +170,11 @@ def _load_phrases(
             lists[name] = {}
     words = {normalise(phrase): intent for intent, phrases in lists["words"].items() for phrase in phrases}
     emoji = {sign: intent for intent, signs in lists["emoji"].items() for sign in signs}
-    distress = DistressPhrases.of(lists["distress"].get("phrases", ()), lists["distress"].get("figures", ()))
+    try:
+        distress = DistressPhrases.of(lists["distress"])
+    except PatternError as error:
+        problems.append(Problem(str(folder / "distress.yml"), 1, 1, "", str(error), "How phrases are written stands at its top."))
+        distress = DistressPhrases.of({})
     return lists["phrases"], words, emoji, distress
 
 

@@ -43,6 +43,7 @@ class Settings(BaseModel):
     telegram_api_url: Address = Field("https://api.telegram.org", alias="TELEGRAM_API_URL")
     data: Path = Field(ROOT / "data", alias="ROOFTOP_DATA")
     place: Path = Field(PLACES / "uk.yml", alias="ROOFTOP_PLACE")
+    advisers_chat: Annotated[str, Field(pattern=r"^-?[1-9]\d*$")] | None = Field(None, alias="ROOFTOP_ADVISERS_CHAT")
     rasa_url: Address | None = Field(None, alias="RASA_URL")
     rasa_token: SecretStr | None = Field(None, alias="RASA_TOKEN")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", alias="ROOFTOP_LOG")

@@ -23,6 +23,7 @@ from sqlite_utils import Database
 from bot.migrations import migrations
 from dialogues.errors import SettingsError
 from dialogues.events import (
+    AdvisersAsked,
     AnswerKept,
     CardQueued,
     ChoiceMade,
@@ -47,7 +48,7 @@ _PRAGMAS = (
     "wal_autocheckpoint=16000",  # 64 MB, for when nothing else does it: see keep_log_short
 )
 
-_TO_BE_SENT = (MessageQueued, CardQueued, ExportQueued, ChoiceMade, ForgettingConfirmed)
+_TO_BE_SENT = (MessageQueued, CardQueued, ExportQueued, ChoiceMade, ForgettingConfirmed, AdvisersAsked)
 """Events whose effect is a row of the outbox, or the end of all rows; they are not kept a second time as events."""
 
 

@@ -167,6 +167,13 @@ class DistressNoticed:
 
 
 @dataclass(frozen=True, slots=True)
+class AdvisersAsked:
+    """The student agreed that the advisers be told that she would like to hear from them; `text` is all that they get."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class NudgesSwitched:
     """The student switched reminders on or off."""
 
@@ -194,6 +201,7 @@ Event = (
     | HelpGiven
     | NotUnderstood
     | DistressNoticed
+    | AdvisersAsked
     | NudgesSwitched
 )
 

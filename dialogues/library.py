@@ -35,6 +35,7 @@ class Library:
     distress: DistressPhrases
     place: Place
     older: Mapping[tuple[str, str], Lesson] = field(default_factory=dict)
+    tells_advisers: bool = False  # whether the service has a chat in which advisers can be told that somebody asks for them
 
     def find(self, lesson: str, version: str) -> Lesson:
         """Return that version of the lesson or script; KeyError where the library does not hold it."""
@@ -173,7 +174,8 @@ def _load_phrases(
     try:
         distress = DistressPhrases.of(lists["distress"])
     except PatternError as error:
-        problems.append(Problem(str(folder / "distress.yml"), 1, 1, "", str(error), "How phrases are written stands at its top."))
+        remedy = "How phrases are written stands at the top of the file."
+        problems.append(Problem(str(folder / "distress.yml"), 1, 1, "", str(error), remedy))
         distress = DistressPhrases.of({})
     return lists["phrases"], words, emoji, distress
 

@@ -79,6 +79,7 @@ class Session:
     last_said: tuple[str, ...] = ()  # the texts of the last turn that asked something, for "say that again"
     nudges: Literal["on", "stopped"] = "on"
     nudges_paused: bool = False  # after distress, until she starts or resumes something herself
+    help_about: str = ""  # the topic of the help that was shown last, see safety.py
 
     def to_dict(self) -> dict[str, Any]:
         """Return the session as plain JSON."""
@@ -126,4 +127,5 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "last_said": tuple,
     "nudges": _same,
     "nudges_paused": _same,
+    "help_about": _same,
 }

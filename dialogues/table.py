@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import TypeAlias
 
-from dialogues import actions, asides, distress, moves
+from dialogues import actions, advisers, asides, distress, moves
 from dialogues.moves import Heard
 from dialogues.turn import TurnInProgress
 
@@ -22,6 +22,7 @@ class State(StrEnum):
 
     NEW = "new"  # never written before, or forgotten
     SAFETY = "safety"  # the help after distress is on the screen
+    ADVISERS = "advisers"  # she writes what the advisers are to be told
     SCRIPT = "script"  # a script or a list plays beside the lesson
     FOLLOW_UP = "follow-up"  # "how did it go?" is open
     DAY = "day"  # a lesson agrees a day
@@ -71,7 +72,7 @@ EVERYWHERE: dict[str, Handler] = {
     "show_journal": lambda turn, _: asides.show_journal(turn),
     "help": _play("help"),
     "privacy": _play("privacy"),
-    "talk_to_adviser": _play("support"),
+    "talk_to_adviser": advisers.offer,
     "export_data": lambda turn, _: asides.send_export(turn),
     "delete_data": _play("forget"),
     "stop": moves.stop_nudges,
@@ -83,7 +84,7 @@ EVERYWHERE: dict[str, Handler] = {
     "unclear": moves.not_understood,
 }
 
-_ACTS: dict[str, Handler] = {"forget_everything": moves.forget}
+_ACTS: dict[str, Handler] = {"forget_everything": moves.forget, "tell_nobody": advisers.tell_nobody}
 """What only a button of a script can mean."""
 
 _IN_LESSON: dict[str, Handler] = {
@@ -148,7 +149,13 @@ TABLE: Mapping[tuple[State | None, str], Handler] = {
     **{(State.SCRIPT, name): moves.ask_aside for name in ("explain", "give_example", "stuck")},
     **{(State.SAFETY, name): distress.stay for name in EVERYWHERE if name not in _IN_SAFETY_ALLOWED},
     (State.SAFETY, "answer"): moves.script_answer,
-    (State.SAFETY, "talk_to_adviser"): distress.offer_a_person,
+    (State.SAFETY, "talk_to_adviser"): advisers.offer,
+    (State.ADVISERS, "words"): advisers.pass_on,
+    **{(State.ADVISERS, name): advisers.tell_nobody for name in ("deny", "skip", "go_back", "stop")},
+    **{
+        (State.ADVISERS, name): advisers.ask_again
+        for name in ("affirm", "greet", "thank", "talk_to_adviser", "explain", "give_example", "stuck", "unclear")
+    },
     (State.FOLLOW_UP, "words"): actions.follow_up,
     (State.FOLLOW_UP, "affirm"): actions.follow_up,
     (State.FOLLOW_UP, "deny"): actions.follow_up,

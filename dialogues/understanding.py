@@ -4,7 +4,8 @@ The law of this file: this is the one place that decides it. `choose` takes the 
 it, and goes through these rules, the first that fits deciding:
 
  1. Distress, by its phrases or by the classifier, comes before everything, everywhere. The classifier alone does not count
-    where a figure of speech stands, nor for an answer to "what would help now?" while the help is on the screen.
+    where a figure of speech stands, nor for an answer to "what would help now?" while the help is on the screen, which no day
+    is: "on friday" is not "leave it for today".
  2. No words at all (emoji, punctuation) mean what the first known emoji means, or nothing.
  3. The label of an open button is that button, and so is its number where no own words are asked for; there a lesson's title
     is that lesson, too.
@@ -41,6 +42,7 @@ SURE_STOP = 0.9  # below it, "stop" is asked about: the lesson, or the reminders
 SURE_LATER = 0.97  # at a question with buttons, "maybe next week" is about the plan and not about leaving
 COMMAND_WORDS = 14
 DISTRESS_CONFIDENCE = 0.35  # recall before precision: a kind message too many costs less than a silence
+SURE_DISTRESS = 0.9  # from here on the classifier alone is answered as the phrases are: with all the help, at once
 
 COMMANDS = frozenset(
     {
@@ -91,6 +93,7 @@ class Here:
     asks_day: bool = False
     within_days: int | None = None  # from today, where the day has an end
     after_distress: bool = False  # the help is on the screen
+    only_words: bool = False  # nothing that the classifier thinks takes these words away, as where a name is asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,8 @@ def _yes_or_no(here: Here, meaning: Meaning) -> Meaning:
 def _distress(here: Here, text: str, reading: Reading, library: Library) -> Meaning | None:
     if library.distress.found_in(text):
         return Meaning("distress", "distress", by="phrases")
-    if library.distress.figure_in(text) or (here.after_distress and _read_head(here, reading) is not None):
+    answered = here.only_words or _read_head(here, text, reading) is not None
+    if library.distress.figure_in(text) or (here.after_distress and answered):
         return None
     sure = max((one.confidence for one in reading.ranking if one.name == "distress"), default=0.0)
     return Meaning("distress", "distress", sure, by="classifier") if sure >= DISTRESS_CONFIDENCE else None
@@ -169,8 +173,10 @@ def _exact(here: Here, text: str, library: Library) -> Meaning | None:
     return None
 
 
-def _read_head(here: Here, reading: Reading) -> Meaning | None:
+def _read_head(here: Here, text: str, reading: Reading) -> Meaning | None:
     """Return the best of the step's answers, where it reaches the threshold of its head."""
+    if here.after_distress and here.today is not None and read_day(text, here.today) is not None:
+        return None
     head = reading.heads.get(here.head)
     if head is None or not head.ranking or head.ranking[0].confidence < head.threshold:
         return None
@@ -181,11 +187,11 @@ def _read_head(here: Here, reading: Reading) -> Meaning | None:
 
 def _read(here: Here, text: str, reading: Reading) -> Meaning | None:
     best = reading.ranking[0] if reading.ranking else Ranked("out_of_scope", 0.0)
-    answer = _read_head(here, reading)
+    answer = _read_head(here, text, reading)
     rival = best.confidence if best.name in COMMANDS else 0.0
     if answer is not None and rival - answer.confidence <= HEAD_LEAD:
         return answer
-    if best.name == "out_of_scope" or best.confidence < reading.threshold:
+    if here.only_words or best.name == "out_of_scope" or best.confidence < reading.threshold:
         return None
     if best.name == "later" and here.today is not None and (best.confidence < SURE_LATER or read_day(text, here.today)):
         return None

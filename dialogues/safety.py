@@ -72,7 +72,7 @@ class DistressPhrases:
 
 def even(text: str) -> str:
     """Return the words without apostrophes ("dont" is "don't") and with stretched letters shortened ("sooo" is "so")."""
-    return _STRETCHED.sub(r"\1", normalise(text).replace("'", ""))
+    return " ".join(_STRETCHED.sub(r"\1", normalise(text).replace("'", "")).split())
 
 
 __all__ = ["DistressPhrases", "PatternError", "Signal", "even"]

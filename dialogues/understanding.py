@@ -41,7 +41,7 @@ ROOM_FOR_AN_ANSWER = 0.01  # plans and questions to others sound like commands; 
 SURE_STOP = 0.9  # below it, "stop" is asked about: the lesson, or the reminders
 SURE_LATER = 0.97  # at a question with buttons, "maybe next week" is about the plan and not about leaving
 COMMAND_WORDS = 14
-DISTRESS_CONFIDENCE = 0.35  # recall before precision: a kind message too many costs less than a silence
+DISTRESS_CONFIDENCE = 0.4  # recall before precision: a kind message too many costs less than a silence
 SURE_DISTRESS = 0.9  # from here on the classifier alone is answered as the phrases are: with all the help, at once
 
 COMMANDS = frozenset(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,9 +15,11 @@ from dialogues.table import COMMANDS, TABLE, State
 from dialogues.turn import Turn
 from dialogues.understanding import COMMANDS as INTERRUPTIONS
 from tests.fixtures import real_library
-from tests.transcript import Conversation
+from tests.transcript import LOW_DAY, Conversation
 
-INTENTS = sorted({key for _, key in TABLE if key not in {"answer", "day", "lesson", "unclear", "forget_everything"}})
+INTENTS = sorted(
+    {key for _, key in TABLE if key not in {"answer", "day", "lesson", "unclear", "forget_everything", "tell_nobody"}}
+)
 TEXTS = [
     "Ask someone who knows",
     "Sam from the lab",
@@ -32,6 +35,10 @@ TEXTS = [
     "👎",
     "3",
     "stop",
+    "idk",
+    "i want to die",
+    "my friend wants to die",
+    "he hits me",
     "x" * 5000,
 ]
 
@@ -40,13 +47,21 @@ moves = st.one_of(
     st.tuples(st.just("press"), st.just(0)),
     st.tuples(st.just("words"), st.sampled_from(TEXTS)),
     st.tuples(st.just("words"), st.just("my own words")),
-    st.tuples(st.just("intent"), st.sampled_from(INTENTS)),
+    st.tuples(st.just("intent"), st.sampled_from([*INTENTS, LOW_DAY])),
     st.tuples(st.just("answer"), st.integers(0, 5)),
     st.tuples(st.just("command"), st.sampled_from([*COMMANDS, "nonsense"])),
     st.tuples(
         st.just("input"), st.sampled_from([Start(), Start("someone-who-knows"), Edited("hm"), Sent("voice"), Chose("old", 0)])
     ),
 )
+
+SWEEP: list[tuple[str, object]] = [
+    *(("intent", intent) for intent in [*INTENTS, LOW_DAY]),
+    *(("words", text) for text in TEXTS),
+    *(("command", command) for command in COMMANDS),
+    *(("press", number) for number in range(3)),
+    ("answer", 0),
+]
 
 _IN: list[tuple[str, object]] = [("input", Start("someone-who-knows"))]
 _TO_THE_DAY: list[tuple[str, object]] = [*_IN, ("words", "Sam"), ("words", "How was it?"), ("press", 0), ("press", 0)]
@@ -59,6 +74,11 @@ PRELUDES: dict[str, list[tuple[str, object]]] = {
     "script": [*_IN, ("command", "forget")],
     "list": [*_IN, ("command", "menu")],
     "safety": [*_IN, ("intent", "distress")],
+    "low-day": [*_IN, ("intent", LOW_DAY)],
+    "adviser-offered": [*_IN, ("command", "adviser")],
+    "adviser-told": [*_IN, ("command", "adviser"), ("press", 0)],
+    "adviser-offered-after-distress": [*_IN, ("intent", "distress"), ("press", 0)],
+    "adviser-told-after-distress": [*_IN, ("intent", "distress"), ("press", 0), ("press", 0)],
     "follow-up": [*_TO_THE_DAY, ("press", 0), ("words", "done")],
 }
 
@@ -119,7 +139,7 @@ class Walk:
 
 
 def test_any_inputs_leave_every_student_able_to_finish() -> None:
-    library = real_library()
+    library = replace(real_library(), tells_advisers=True)
     steps: set[tuple[str, str]] = set()
     rows: Counter[tuple[str, str]] = Counter()
 
@@ -135,7 +155,7 @@ def test_any_inputs_leave_every_student_able_to_finish() -> None:
 
     walk()
     for prelude in PRELUDES.values():
-        for kind, what in [*(("intent", intent) for intent in INTENTS), *(("words", text) for text in TEXTS), ("answer", 0)]:
+        for kind, what in SWEEP:
             swept = Walk(library, None)
             for before in prelude:
                 swept.move(*before)

@@ -82,10 +82,23 @@ def load_library(lessons: Path, place: str | Path = "uk", scripts: Path = HERE /
     phrases, words, emoji, distress = _load_phrases(scripts / "phrases", problems)
     in_order = dict(sorted(read_lessons.items(), key=lambda item: TRACKS.index(item[1].track)))  # stable: by file in a track
     library = Library(in_order, read_scripts, phrases, words, emoji, distress, facts)
-    problems += _check_order(library, lessons)
+    problems += [*_check_order(library, lessons), *_check_topics(library, str(place))]
     if problems:
         raise LessonError(problems)
     return library
+
+
+def _check_topics(library: Library, place: str) -> list[Problem]:
+    """Return the crisis lines of the place that no phrase of distress would ever lead to."""
+    problems = []
+    for line in library.place.crisis_lines:
+        if line.about not in {None, *library.distress.topics}:
+            what = f"the crisis line '{line.name}' is about '{line.about}', which is no topic of scripts/phrases/distress.yml"
+            remedy = (
+                f"Name one of {', '.join(library.distress.topics)}.{did_you_mean(line.about or '', library.distress.topics)}"
+            )
+            problems.append(Problem(place, 1, 1, "", what, remedy))
+    return problems
 
 
 def load_place(place: str | Path) -> Place:

@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from dialogues.document import Node, read_document
 from dialogues.errors import LessonError, Problem
-from dialogues.hours import Hours, open_until, opens_at, read_hours, uncovered
+from dialogues.hours import FORM, Hours, open_until, opens_at, read_hours, uncovered
 from dialogues.lesson_file import Id, Words
 
 LINES_SHOWN = 3  # somebody in distress reads no list
@@ -34,8 +34,12 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def _are_hours(value: list[str] | str) -> tuple[Hours, ...]:
-    return tuple(read_hours(one) for one in ([value] if isinstance(value, str) else value))
+def _are_hours(value: object) -> tuple[Hours, ...]:
+    written: list[object] = value if isinstance(value, list) else [value]
+    texts = [one for one in written if isinstance(one, str)]
+    if not texts or texts != written:
+        raise ValueError(f"hours have to be written. {FORM}")
+    return tuple(read_hours(one) for one in texts)
 
 
 class CrisisLine(_Part):

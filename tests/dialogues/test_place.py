@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,9 +12,9 @@ from hypothesis import strategies as st
 
 from dialogues.errors import LessonError
 from dialogues.hours import Hours, open_until, opens_at, read_hours, uncovered
-from dialogues.library import load_place
+from dialogues.library import load_library, load_place
 from dialogues.place import Place, parse_place
-from tests.fixtures import ROOT
+from tests.fixtures import LESSONS, ROOT
 
 LONDON = ZoneInfo("Europe/London")
 SHIPPED = sorted(path.stem for path in (ROOT / "dialogues" / "places").glob("*.yml"))
@@ -126,6 +127,9 @@ def test_the_first_hour_without_anybody_is_named() -> None:
         ("how: call 999, ", "how: call 999, about: abuse, ", "first crisis line has to be the emergency number"),
         ("open: always, checked", "checked", "'open'"),
         ("open: always", "open: sometimes", "are no hours"),
+        ("open: always", "open: ~", "hours have to be written"),
+        ("open: always", "open: []", "hours have to be written"),
+        ("open: always", "open: [[always]]", "hours have to be written"),
     ],
 )
 def test_a_place_that_leaves_somebody_without_a_number_is_refused_by_name(old: str, new: str, says: str) -> None:
@@ -134,6 +138,13 @@ def test_a_place_that_leaves_somebody_without_a_number_is_refused_by_name(old: s
         parse_place((HEAD + lines).replace(old, new, 1), "here.yml")
     assert "here.yml" in str(caught.value)
     assert says in str(caught.value)
+
+
+def test_a_line_about_a_topic_that_no_phrase_leads_to_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "here.yml"
+    file.write_text(HEAD + LINES.replace("about: abuse", "about: abusing"), encoding="utf-8")
+    with pytest.raises(LessonError, match=r"'Home Line' is about 'abusing'.*Did you mean 'abuse'|abusing"):
+        load_library(LESSONS, file)
 
 
 @given(

@@ -24,6 +24,7 @@ from sqlite_utils import Database
 from bot.migrations import migrations
 from dialogues.errors import SettingsError
 from dialogues.events import (
+    AdvisersAsked,
     AnswerKept,
     CardQueued,
     ChoiceMade,
@@ -51,9 +52,11 @@ _PRAGMAS = (
 )
 
 MOST_PER_STUDENT = 200  # messages to learn from: enough for a year, and nobody's words outweigh the others'
-_NOT_FOR_THE_RECORD = (MessageQueued, CardQueued, ExportQueued, ChoiceMade, ForgettingConfirmed, MeaningMissed)
+_NOT_FOR_THE_RECORD = (
+    *(MessageQueued, CardQueued, ExportQueued, ChoiceMade, ForgettingConfirmed, AdvisersAsked),
+    MeaningMissed,
+)
 """Events that are not kept as such: they are sent, or acted on, or have a table of their own."""
-"""Events whose effect is a row of the outbox, or the end of all rows; they are not kept a second time as events."""
 
 
 @contextmanager

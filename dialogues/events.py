@@ -195,6 +195,13 @@ class DistressNoticed:
 
 
 @dataclass(frozen=True, slots=True)
+class AdvisersAsked:
+    """The student agreed that the advisers be told that she would like to hear from them; `text` is all that they get."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class NudgesSwitched:
     """The student switched reminders on or off."""
 
@@ -225,6 +232,7 @@ Event = (
     | ConsentGiven
     | ConsentWithdrawn
     | DistressNoticed
+    | AdvisersAsked
     | NudgesSwitched
 )
 

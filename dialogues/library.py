@@ -16,7 +16,7 @@ from dialogues.lesson_file import TRACKS
 from dialogues.masking import PlainWords
 from dialogues.parsing import parse_lesson
 from dialogues.place import Place, parse_place
-from dialogues.safety import DistressPhrases
+from dialogues.safety import DistressPhrases, PatternError
 from dialogues.ways import texts_of
 from dialogues.words import normalise
 
@@ -37,6 +37,7 @@ class Library:
     place: Place
     plain: PlainWords  # words that name nobody
     older: Mapping[tuple[str, str], Lesson] = field(default_factory=dict)
+    tells_advisers: bool = False  # whether the service has a chat in which advisers can be told that somebody asks for them
 
     def find(self, lesson: str, version: str) -> Lesson:
         """Return that version of the lesson or script; KeyError where the library does not hold it."""
@@ -83,10 +84,23 @@ def load_library(lessons: Path, place: str | Path = "uk", scripts: Path = HERE /
     phrases, words, emoji, distress, plain = _load_phrases(scripts / "phrases", problems)
     in_order = dict(sorted(read_lessons.items(), key=lambda item: TRACKS.index(item[1].track)))  # stable: by file in a track
     library = Library(in_order, read_scripts, phrases, words, emoji, distress, facts, plain)
-    problems += _check_order(library, lessons)
+    problems += [*_check_order(library, lessons), *_check_topics(library, str(place))]
     if problems:
         raise LessonError(problems)
     return library
+
+
+def _check_topics(library: Library, place: str) -> list[Problem]:
+    """Return the crisis lines of the place that no phrase of distress would ever lead to."""
+    problems = []
+    for line in library.place.crisis_lines:
+        if line.about not in {None, *library.distress.topics}:
+            what = f"the crisis line '{line.name}' is about '{line.about}', which is no topic of scripts/phrases/distress.yml"
+            remedy = (
+                f"Name one of {', '.join(library.distress.topics)}.{did_you_mean(line.about or '', library.distress.topics)}"
+            )
+            problems.append(Problem(place, 1, 1, "", what, remedy))
+    return problems
 
 
 def load_place(place: str | Path) -> Place:
@@ -172,7 +186,12 @@ def _load_phrases(
             lists[name] = {}
     words = {normalise(phrase): intent for intent, phrases in lists["words"].items() for phrase in phrases}
     emoji = {sign: intent for intent, signs in lists["emoji"].items() for sign in signs}
-    distress = DistressPhrases.of(lists["distress"].get("phrases", ()), lists["distress"].get("figures", ()))
+    try:
+        distress = DistressPhrases.of(lists["distress"])
+    except PatternError as error:
+        remedy = "How phrases are written stands at the top of the file."
+        problems.append(Problem(str(folder / "distress.yml"), 1, 1, "", str(error), remedy))
+        distress = DistressPhrases.of({})
     plain = PlainWords(*(frozenset(lists["plain"].get(name, ())) for name in ("words", "also-names", "before-names")))
     return lists["phrases"], words, emoji, distress, plain
 

@@ -107,6 +107,7 @@ class Session:
     consent: bool | None = None  # whether messages that were not understood may be kept; None until she says
     consent_at: str = ""  # when she said so (ISO, UTC)
     consent_asked: bool = False
+    help_about: str = ""  # the topic of the help that was shown last, see safety.py
 
     def to_dict(self) -> dict[str, Any]:
         """Return the session as plain JSON."""
@@ -163,4 +164,5 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "consent": _same,
     "consent_at": _same,
     "consent_asked": _same,
+    "help_about": _same,
 }

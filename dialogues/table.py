@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import TypeAlias
 
-from dialogues import actions, asides, distress, doubt, learning, moves
+from dialogues import actions, advisers, asides, distress, doubt, learning, moves
 from dialogues.moves import Heard
 from dialogues.turn import TurnInProgress
 
@@ -22,6 +22,7 @@ class State(StrEnum):
 
     NEW = "new"  # never written before, or forgotten
     SAFETY = "safety"  # the help after distress is on the screen
+    ADVISERS = "advisers"  # she writes what the advisers are to be told
     SCRIPT = "script"  # a script or a list plays beside the lesson
     FOLLOW_UP = "follow-up"  # "how did it go?" is open
     DAY = "day"  # a lesson agrees a day
@@ -76,7 +77,7 @@ EVERYWHERE: dict[str, Handler] = {
     "show_journal": lambda turn, _: asides.show_journal(turn),
     "help": _play("help"),
     "privacy": lambda turn, _: learning.show_privacy(turn),
-    "talk_to_adviser": _play("support"),
+    "talk_to_adviser": advisers.offer,
     "refuse_keeping": lambda turn, _: learning.refuse_keeping(turn),
     "export_data": lambda turn, _: asides.send_export(turn),
     "delete_data": _play("forget"),
@@ -101,6 +102,7 @@ MAY_DOUBT = (State.IDLE, State.CHOICE, State.DAY)
 _ACTS: dict[str, Handler] = {
     "forget_everything": moves.forget,
     "allow_keeping": lambda turn, _: learning.allow_keeping(turn),
+    "tell_nobody": advisers.tell_nobody,
 }
 """What only a button of a script can mean."""
 
@@ -170,7 +172,13 @@ TABLE: Mapping[tuple[State | None, str], Handler] = {
     **{(State.SCRIPT, name): moves.ask_aside for name in ("explain", "give_example", "stuck")},
     **{(State.SAFETY, name): distress.stay for name in (*EVERYWHERE, *_NO_INTENTS) if name not in _IN_SAFETY_ALLOWED},
     (State.SAFETY, "answer"): moves.script_answer,
-    (State.SAFETY, "talk_to_adviser"): distress.offer_a_person,
+    (State.SAFETY, "talk_to_adviser"): advisers.offer,
+    (State.ADVISERS, "words"): advisers.pass_on,
+    **{(State.ADVISERS, name): advisers.tell_nobody for name in ("deny", "skip", "go_back", "stop")},
+    **{
+        (State.ADVISERS, name): advisers.ask_again
+        for name in ("affirm", "greet", "thank", "talk_to_adviser", "explain", "give_example", "stuck", "unclear")
+    },
     (State.FOLLOW_UP, "words"): actions.follow_up,
     (State.FOLLOW_UP, "affirm"): actions.follow_up,
     (State.FOLLOW_UP, "deny"): actions.follow_up,

@@ -101,7 +101,7 @@ class TurnInProgress:
 
         What is unset and has no fallback (its question was skipped) is named for what it is: {person} is "your person".
         """
-        known = {**self.library.place.fill(), **self._kept_for(lesson), **(extra or {})}
+        known = {**self.library.place.fill(self.at, self.session.help_about), **self._kept_for(lesson), **(extra or {})}
         return PLACEHOLDER.sub(lambda match: known.get(match[1]) or match[2] or f"your {match[1]}", text).strip()
 
     def _kept_for(self, lesson: Lesson | None) -> dict[str, str]:

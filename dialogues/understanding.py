@@ -4,7 +4,8 @@ The law of this file: this is the one place that decides it. `choose` takes the 
 it, and goes through these rules, the first that fits deciding:
 
  1. Distress, by its phrases or by the classifier, comes before everything, everywhere. The classifier alone does not count
-    where a figure of speech stands, nor for an answer to "what would help now?" while the help is on the screen.
+    where a figure of speech stands, nor for an answer to "what would help now?" while the help is on the screen, which no day
+    is: "on friday" is not "leave it for today".
  2. No words at all (emoji, punctuation) mean what the first known emoji means, or nothing.
  3. The label of an open button is that button, and so is its number where no own words are asked for. There a lesson's title is
     that lesson, too, slips and the words of a wish ("can we do") included, and so is "lesson 2": of those listed, or of all
@@ -55,7 +56,8 @@ SURE_LATER = 0.97  # at a question with buttons, "maybe next week" is about the 
 LEADS = 0.67  # of the first answer, what the second may reach at most: two that are as likely are asked about
 SURE_COMMAND = 0.85  # where a day is asked for: "can we go on tomorrow?" reads .95, "gonna do it next week" .58
 COMMAND_WORDS = 14
-DISTRESS_CONFIDENCE = 0.35  # recall before precision: a kind message too many costs less than a silence
+DISTRESS_CONFIDENCE = 0.4  # recall before precision: a kind message too many costs less than a silence
+SURE_DISTRESS = 0.9  # from here on the classifier alone is answered as the phrases are: with all the help, at once
 
 NEAR = 0.15  # below it, "did you mean" is more often wrong about all that it offers than right about one
 MOST_OFFERED = 3
@@ -115,6 +117,7 @@ class Here:
     agreed: bool = False  # a day was agreed that can be changed here
     within_days: int | None = None  # from today, where the day that is asked for, or was agreed, has an end
     after_distress: bool = False  # the help is on the screen
+    only_words: bool = False  # nothing that the classifier thinks takes these words away, as where a name is asked for
     in_doubt: bool = False  # "did you mean" is on the screen
 
     @property
@@ -186,7 +189,8 @@ def _yes_or_no(here: Here, meaning: Meaning) -> Meaning:
 def _distress(here: Here, text: str, reading: Reading, library: Library) -> Meaning | None:
     if library.distress.found_in(text):
         return Meaning("distress", "distress", by="phrases")
-    if library.distress.figure_in(text) or (here.after_distress and _read_head(here, reading) is not None):
+    answered = here.only_words or _read_head(here, text, reading) is not None
+    if library.distress.figure_in(text) or (here.after_distress and answered):
         return None
     sure = max((one.confidence for one in reading.ranking if one.name == "distress"), default=0.0)
     return Meaning("distress", "distress", sure, by="classifier") if sure >= DISTRESS_CONFIDENCE else None
@@ -252,8 +256,10 @@ def _day_among_words(here: Here, text: str, reading: Reading) -> Meaning | None:
     return _day(here, text, "day", whole=False) if here.asks_day and not commanded else None
 
 
-def _read_head(here: Here, reading: Reading) -> Meaning | None:
+def _read_head(here: Here, text: str, reading: Reading) -> Meaning | None:
     """Return the best of the step's answers, where it is sure enough for an answer and leads the next one by half."""
+    if here.after_distress and _day(here, text, "day", whole=True) is not None:
+        return None
     head = reading.heads.get(here.head)
     if head is None or not head.ranking:
         return None
@@ -268,10 +274,10 @@ def _read_head(here: Here, reading: Reading) -> Meaning | None:
 def _read(here: Here, text: str, reading: Reading) -> Meaning | None:
     best = reading.ranking[0] if reading.ranking else Ranked("out_of_scope", 0.0)
     sure = best.name != "out_of_scope" and best.confidence >= reading.threshold
-    answer = _read_head(here, reading)
+    answer = _read_head(here, text, reading)
     if answer is not None and _comes_before(best, answer, reading.heads[here.head].threshold):
         return answer
-    if not sure:
+    if here.only_words or not sure:
         return None
     if best.name == "later" and here.in_choice and (best.confidence < SURE_LATER or _day(here, text, "day", whole=True)):
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ from dialogues.table import COMMANDS, EVERYWHERE, TABLE, State
 from dialogues.turn import Turn
 from dialogues.understanding import COMMANDS as INTERRUPTIONS
 from tests.fixtures import real_library
-from tests.transcript import OR, UNSURE, Conversation
+from tests.transcript import LOW_DAY, OR, UNSURE, Conversation
 
 INTENTS = sorted(EVERYWHERE)
 TEXTS = [
@@ -33,6 +34,10 @@ TEXTS = [
     "👎",
     "3",
     "stop",
+    "idk",
+    "i want to die",
+    "my friend wants to die",
+    "he hits me",
     "x" * 5000,
 ]
 
@@ -41,7 +46,7 @@ moves = st.one_of(
     st.tuples(st.just("press"), st.just(0)),
     st.tuples(st.just("words"), st.sampled_from(TEXTS)),
     st.tuples(st.just("words"), st.just("my own words")),
-    st.tuples(st.just("intent"), st.sampled_from(INTENTS)),
+    st.tuples(st.just("intent"), st.sampled_from([*INTENTS, LOW_DAY])),
     st.tuples(st.just("unsure"), st.integers(0, 5)),
     st.tuples(st.just("answer"), st.integers(0, 5)),
     st.tuples(st.just("command"), st.sampled_from([*COMMANDS, "nonsense"])),
@@ -49,6 +54,15 @@ moves = st.one_of(
         st.just("input"), st.sampled_from([Start(), Start("someone-who-knows"), Edited("hm"), Sent("voice"), Chose("old", 0)])
     ),
 )
+
+SWEEP: list[tuple[str, object]] = [
+    *(("intent", intent) for intent in [*INTENTS, LOW_DAY]),
+    *(("words", text) for text in TEXTS),
+    *(("command", command) for command in COMMANDS),
+    *(("press", number) for number in range(3)),
+    ("answer", 0),
+    ("unsure", 0),
+]
 
 _IN: list[tuple[str, object]] = [("input", Start("someone-who-knows"))]
 _TO_THE_DAY: list[tuple[str, object]] = [*_IN, ("words", "Sam"), ("words", "How was it?"), ("press", 0), ("press", 0)]
@@ -66,6 +80,12 @@ PRELUDES: dict[str, list[tuple[str, object]]] = {
     "agreed": [*_TO_THE_DAY, ("press", 0)],
     "agreed, and words again": [*_TO_THE_DAY, ("press", 0), *_IN],
     "agreed, and a choice again": [*_TO_THE_DAY, ("press", 0), *_TO_THE_DAY[:-2]],
+    "in doubt": [*_TO_THE_DAY, ("unsure", 0)],
+    "low-day": [*_IN, ("intent", LOW_DAY)],
+    "adviser-offered": [*_IN, ("command", "adviser")],
+    "adviser-told": [*_IN, ("command", "adviser"), ("press", 0)],
+    "adviser-offered-after-distress": [*_IN, ("intent", "distress"), ("press", 0)],
+    "adviser-told-after-distress": [*_IN, ("intent", "distress"), ("press", 0), ("press", 0)],
     "follow-up": [*_TO_THE_DAY, ("press", 0), ("words", "done")],
 }
 
@@ -129,7 +149,7 @@ class Walk:
 
 
 def test_any_inputs_leave_every_student_able_to_finish() -> None:
-    library = real_library()
+    library = replace(real_library(), tells_advisers=True)
     steps: set[tuple[str, str]] = set()
     rows: Counter[tuple[str, str]] = Counter()
 
@@ -145,12 +165,7 @@ def test_any_inputs_leave_every_student_able_to_finish() -> None:
 
     walk()
     for prelude in PRELUDES.values():
-        for kind, what in [
-            *(("intent", intent) for intent in INTENTS),
-            *(("words", text) for text in TEXTS),
-            ("answer", 0),
-            ("unsure", 0),
-        ]:
+        for kind, what in SWEEP:
             swept = Walk(library, None)
             for before in prelude:
                 swept.move(*before)

@@ -29,12 +29,16 @@ def is_help(script: str) -> bool:
 
 def notice(turn: TurnInProgress, heard: Heard) -> None:
     """Pause reminders and say where help is open now: all of it in a crisis, in one message on a low day."""
-    turn.tell(DistressNoticed(heard.meaning.by))
-    turn.change(nudges_paused=True)
     aside = turn.session.aside
     shown = aside.lesson if aside is not None and is_help(aside.lesson) else ""
+    unsure = heard.meaning.by == "classifier" and heard.meaning.confidence < SURE_DISTRESS
+    if unsure and shown not in {"", LOW}:  # all the help is on the screen already: "nothing, i was alone" is no new crisis
+        stay(turn, heard)
+        return
+    turn.tell(DistressNoticed(heard.meaning.by))
+    turn.change(nudges_paused=True)
     signal = turn.library.distress.signal_in(heard.text)
-    if signal is None and not shown and heard.meaning.by == "classifier" and heard.meaning.confidence < SURE_DISTRESS:
+    if unsure and not shown:
         script = turn.library.scripts[LOW]
         turn.walk(script, script.first, (), aside=True)
     elif shown not in {"", LOW} and _topic(signal, turn.session.help_about) == turn.session.help_about:

@@ -145,3 +145,11 @@ def test_help_names_what_is_open_at_that_moment() -> None:
     assert "Day Line: call 1 (open now, until 10:30)" in texts(talk.say("i want to die").events)  # at 10:00 in London
     talk.turns += 60
     assert "Day Line: call 1 (opens tomorrow at 09:00)" in texts(talk.say("i want to die").events)
+
+
+def test_what_is_hardly_distress_is_no_new_crisis_while_all_the_help_is_on_the_screen() -> None:
+    talk = begin()
+    talk.say("i want to die")
+    turn = talk.say("nothing i was alone", LOW_DAY)
+    assert not any(isinstance(event, DistressNoticed) for event in turn.events)
+    assert "116 123" in texts(turn.events)

@@ -101,6 +101,8 @@ class TurnInProgress:
 
         What is unset and has no fallback (its question was skipped) is named for what it is: {person} is "your person".
         """
+        if not PLACEHOLDER.search(text):
+            return text.strip()
         known = {**self.library.place.fill(self.at, self.session.help_about), **self._kept_for(lesson), **(extra or {})}
         return PLACEHOLDER.sub(lambda match: known.get(match[1]) or match[2] or f"your {match[1]}", text).strip()
 

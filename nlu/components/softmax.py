@@ -7,7 +7,7 @@ a classifier that is two arrays can be stored without pickle and read without sc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -35,10 +35,15 @@ class Softmax:
     weights: Floats
     bias: Floats
 
+    def scores(self, rows: Floats) -> Floats:
+        """Return the score of each class for each row, shape (rows, classes); their softmax are probabilities."""
+        # stored weights are half as precise as a message's row: made alike here, numpy does not copy all of them each time
+        out: Floats = rows.astype(self.weights.dtype, copy=False) @ self.weights + self.bias
+        return out
+
     def probabilities(self, rows: Floats) -> Floats:
         """Return the probability of each class for each row, shape (rows, classes)."""
-        # stored weights are half as precise as a message's row: made alike here, numpy does not copy all of them each time
-        return normalised_exponentials(rows.astype(self.weights.dtype, copy=False) @ self.weights + self.bias)
+        return normalised_exponentials(self.scores(rows))
 
 
 def normalised_exponentials(scores: Floats) -> Floats:
@@ -48,14 +53,14 @@ def normalised_exponentials(scores: Floats) -> Floats:
     return out
 
 
-def fit(rows: Floats, labels: Integers, classes: int, strength: float = 1.0) -> Softmax:
+def fit(rows: Floats, labels: Integers, classes: int) -> Softmax:
     """Return the regression that explains the labels (0 .. classes - 1) of the rows, with half the squared weights as penalty.
 
-    Every class counts the same, however many examples it has. `strength` weighs the examples against the penalty.
+    Every class counts the same, however many examples it has.
     """
     wanted = np.eye(classes)[labels]
     counts = np.maximum(wanted.sum(axis=0), 1.0)
-    shares = (strength * len(labels) / classes / counts)[labels][:, None]
+    shares = (len(labels) / classes / counts)[labels][:, None]
 
     products = _Products(rows)
 
@@ -115,22 +120,21 @@ def rotated(gram: Floats) -> tuple[Floats, Callable[[Softmax], Floats]]:
     return factor, back
 
 
-def folds(labels: Integers, count: int) -> Iterator[tuple[Integers, Integers]]:
-    """Yield `count` pairs (training, held-out) of row numbers; every class is dealt out evenly, in its own order."""
-    place = np.empty(len(labels), dtype=np.int64)
+def dealt(labels: Integers, count: int) -> Integers:
+    """Return the fold, 0 .. count - 1, of each row; every class is dealt out evenly, in its own order."""
+    fold = np.empty(len(labels), dtype=np.int64)
     for label in np.unique(labels):
         own = np.flatnonzero(labels == label)
-        place[own] = np.arange(len(own)) % count
-    for fold in range(count):
-        yield np.flatnonzero(place != fold), np.flatnonzero(place == fold)
+        fold[own] = np.arange(len(own)) % count
+    return fold
 
 
-def held_out_probabilities(rows: Floats, labels: Integers, classes: int, count: int, strength: float = 1.0) -> Floats:
-    """Return what each row gets from a regression that has not seen it, shape (rows, classes): `count`-fold."""
+def held_out_scores(rows: Floats, labels: Integers, classes: int, folds: Integers) -> Floats:
+    """Return the scores of each row in a regression that has not seen its fold, shape (rows, classes)."""
     out = np.empty((len(labels), classes))
-    for training, held_out in folds(labels, count):
-        fitted = fit(rows[training], labels[training], classes, strength)
-        out[held_out] = fitted.probabilities(rows[held_out])
+    for fold in np.unique(folds):
+        training, held_out = folds != fold, folds == fold
+        out[held_out] = fit(rows[training], labels[training], classes).scores(rows[held_out])
     return out
 
 

@@ -23,9 +23,9 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.chat_intent import OUT_OF_SCOPE, STEP_PREFIX, universal_examples
+from nlu.components.examples import OUT_OF_SCOPE, by_step, universal_examples
 from nlu.components.features import SCALE, Features, features_of
-from nlu.components.softmax import Softmax, as_labels, fit, held_out_probabilities
+from nlu.components.softmax import Softmax, as_labels, dealt, fit, held_out_scores, normalised_exponentials
 
 NONE_OF_THESE = ""  # sorts before every answer, so it is class 0
 PER_INTENT = 12  # examples of each intent in the background, evenly spread; out_of_scope stands in it whole
@@ -95,19 +95,9 @@ def make_head(names: list[str], own: Features, background: Features, universal: 
         counts, vectors = part.scaled(known)
         rows.append(np.hstack([counts[:, looked_at].toarray(), vectors]))
     together = np.vstack(rows)
-    held_out = held_out_probabilities(together, labels, len(answers), FOLDS)
+    held_out = normalised_exponentials(held_out_scores(together, labels, len(answers), dealt(labels, FOLDS)))
     fitted = fit(together, labels, len(answers))
     return Head(answers, columns, np.setdiff1d(columns, universal), fitted, choose_threshold(held_out, labels))
-
-
-def by_step(training_data: TrainingData) -> dict[str, list[tuple[str, Message]]]:
-    """Return, by `<lesson>.<step>`, each example of an answer with the answer's name."""
-    steps: dict[str, list[tuple[str, Message]]] = {}
-    for example in training_data.intent_examples:
-        if example.get(TEXT) and example.get(INTENT).startswith(STEP_PREFIX):
-            step, _, answer = example.get(INTENT).removeprefix(STEP_PREFIX).rpartition(".")
-            steps.setdefault(step, []).append((answer, example))
-    return dict(sorted(steps.items()))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)

@@ -15,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 from scipy.linalg import cholesky, solve_triangular
 from scipy.optimize import minimize
-from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits  # type: ignore[import-not-found,unused-ignore]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -23,7 +22,6 @@ Integers: TypeAlias = npt.NDArray[np.int64]
 
 
 MAX_ITERATIONS = 80  # the loss still falls a little after that, slowly; held-out accuracy was no better with 120 or 300
-FILLED = 0.1  # of a column's numbers: with fewer that are not zero, it is quicker as a sparse one
 SMALL = 4_000_000  # numbers in the rows: with fewer, threads wait for each other longer than they compute
 TINY = 1e-6  # keeps the Cholesky factor of repeated examples defined
 
@@ -62,14 +60,12 @@ def fit(rows: Floats, labels: Integers, classes: int) -> Softmax:
     counts = np.maximum(wanted.sum(axis=0), 1.0)
     shares = (len(labels) / classes / counts)[labels][:, None]
 
-    products = _Products(rows)
-
     def loss(flat: Floats) -> tuple[float, Floats]:
         weights = flat.reshape(-1, classes)
-        chances = normalised_exponentials(products.with_weights(weights[:-1]) + weights[-1])
+        chances = normalised_exponentials(rows @ weights[:-1] + weights[-1])
         cost = -np.sum(shares * wanted * np.log(np.maximum(chances, 1e-300))) + 0.5 * np.sum(weights[:-1] ** 2)
         errors = shares * (chances - wanted)
-        slope = np.vstack([products.with_errors(errors) + weights[:-1], errors.sum(axis=0)])
+        slope = np.vstack([rows.T @ errors + weights[:-1], errors.sum(axis=0)])
         return float(cost), slope.ravel()
 
     start = np.zeros((rows.shape[1] + 1) * classes)
@@ -77,32 +73,6 @@ def fit(rows: Floats, labels: Integers, classes: int) -> Softmax:
     with threadpool_limits(1 if rows.size < SMALL else None):
         found = minimize(loss, start, jac=True, method="L-BFGS-B", options=options).x.reshape(-1, classes)
     return Softmax(found[:-1], found[-1])
-
-
-class _Products:
-    """The two products of the rows that a regression takes at each step.
-
-    In small rows, which are a step's, columns that are mostly zero are taken apart. Big ones are rotated, and filled.
-    """
-
-    def __init__(self, rows: Floats) -> None:
-        filled = np.count_nonzero(rows, axis=0) > (FILLED * len(rows) if rows.size < SMALL else -1)
-        self._dense_columns, self._sparse_columns = np.flatnonzero(filled), np.flatnonzero(~filled)
-        self._dense = rows[:, self._dense_columns]
-        self._sparse = csr_matrix(rows[:, self._sparse_columns])
-        self._sparse_turned = csr_matrix(self._sparse.T)
-
-    def with_weights(self, weights: Floats) -> Floats:
-        """Return rows @ weights."""
-        out: Floats = self._dense @ weights[self._dense_columns] + self._sparse @ weights[self._sparse_columns]
-        return out
-
-    def with_errors(self, errors: Floats) -> Floats:
-        """Return rows.T @ errors."""
-        out = np.empty((len(self._dense_columns) + len(self._sparse_columns), errors.shape[1]))
-        out[self._dense_columns] = self._dense.T @ errors
-        out[self._sparse_columns] = self._sparse_turned @ errors
-        return out
 
 
 def rotated(gram: Floats) -> tuple[Floats, Callable[[Softmax], Floats]]:

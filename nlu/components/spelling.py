@@ -17,7 +17,7 @@ SHORTEST_MEANT = 3
 LONGEST = 20  # letters: what is longer is no word, and the time grows with the length
 COMMON = 12_000  # of the language model's words, which are listed from the most frequent, count as meant
 
-_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
+_WORD = re.compile(r"(?<!\w)[a-z]+(?:'[a-z]+)?(?!\w)")  # whole: no part of a word with digits or accents
 
 
 def words_of(texts: Iterable[str]) -> set[str]:
@@ -52,7 +52,7 @@ class Spelling:
         return min(likely, key=lambda other: (other not in self._ours, self._rank(other), other), default=word)
 
     def _may_be_meant(self, word: str) -> bool:
-        return word in self._ours or self._rank(word) < COMMON
+        return word in self._ours or self._common.get(word, COMMON) < COMMON
 
     def _rank(self, word: str) -> int:
         return self._common.get(word, len(self._common))

@@ -88,6 +88,12 @@ class Encoder:
         self._start_norm = _norm_weights(weights, "embeddings.LayerNorm")
         self._layers = [_Layer(weights, f"encoder.layer.{number}.") for number in range(LAYERS)]
 
+    def words(self) -> dict[str, int]:
+        """Return the whole English words that the model knows, each with its rank; they are listed from the most frequent."""
+        ids = self._tokenizer.get_vocab()
+        known = sorted((word for word in ids if word.isascii() and word.isalpha()), key=ids.__getitem__)
+        return {word: rank for rank, word in enumerate(known)}
+
     def encode(self, texts: Sequence[str]) -> Floats:
         """Return a vector of length 1 per text, shape (texts, 384): the mean over its tokens, as the model was trained."""
         vectors = np.empty((len(texts), VECTOR_LENGTH), dtype=np.float32)

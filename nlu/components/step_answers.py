@@ -22,15 +22,16 @@ from rasa.nlu.featurizers.featurizer import Featurizer
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.sparse import vstack
 
-from nlu.components.chat_intent import OUT_OF_SCOPE, STEP_PREFIX, universal_examples
-from nlu.components.features import SCALE, Features, features_of
-from nlu.components.softmax import Softmax, as_labels, fit, held_out_probabilities
+from nlu.components.examples import OUT_OF_SCOPE, by_step, universal_examples
+from nlu.components.features import Features, features_of, row_of, scaled_row
+from nlu.components.softmax import Softmax, as_labels, dealt, fit, held_out_scores, normalised_exponentials, rotated
 
 NONE_OF_THESE = ""  # sorts before every answer, so it is class 0
 PER_INTENT = 12  # examples of each intent in the background, evenly spread; out_of_scope stands in it whole
 TOO_ALIKE = 0.7  # cosine: what is as near as that to an answer's example would teach the head to refuse the answer
-FOLDS = 5
+FOLDS = 3
 PARTS = ("columns", "extra", "weights", "bias")  # of a stored head
 LOWEST_THRESHOLD, HIGHEST_THRESHOLD = 0.35, 0.6  # what a few examples say about a threshold is trusted within these
 
@@ -54,8 +55,7 @@ class Head:
         Takes the raw counts of a message, their length within the universal columns, and its sentence vector.
         """
         whole = float(np.hypot(length, np.linalg.norm(counts[self.extra])))
-        row = np.hstack([counts[self.columns] * (SCALE / max(whole, 1e-9)), vector * SCALE])
-        chances = self.softmax.probabilities(row)
+        chances = self.softmax.probabilities(scaled_row(counts[self.columns], vector, whole))
         order = [index for index in np.argsort(-chances, kind="stable") if index > 0]
         ranking = [{"name": self.answers[index], "confidence": float(chances[index])} for index in order]
         return {"threshold": self.threshold, "ranking": ranking}
@@ -90,24 +90,13 @@ def make_head(names: list[str], own: Features, background: Features, universal: 
     columns = own.columns()
     known = np.union1d(universal, columns)
     looked_at = np.searchsorted(known, columns)
-    rows = []
-    for part in (background, own):
-        counts, vectors = part.scaled(known)
-        rows.append(np.hstack([counts[:, looked_at].toarray(), vectors]))
-    together = np.vstack(rows)
-    held_out = held_out_probabilities(together, labels, len(answers), FOLDS)
-    fitted = fit(together, labels, len(answers))
-    return Head(answers, columns, np.setdiff1d(columns, universal), fitted, choose_threshold(held_out, labels))
-
-
-def by_step(training_data: TrainingData) -> dict[str, list[tuple[str, Message]]]:
-    """Return, by `<lesson>.<step>`, each example of an answer with the answer's name."""
-    steps: dict[str, list[tuple[str, Message]]] = {}
-    for example in training_data.intent_examples:
-        if example.get(TEXT) and example.get(INTENT).startswith(STEP_PREFIX):
-            step, _, answer = example.get(INTENT).removeprefix(STEP_PREFIX).rpartition(".")
-            steps.setdefault(step, []).append((answer, example))
-    return dict(sorted(steps.items()))
+    (counts, vectors), (own_counts, own_vectors) = background.scaled(known), own.scaled(known)
+    together = np.hstack([vstack([counts, own_counts])[:, looked_at].toarray(), np.vstack([vectors, own_vectors])])
+    rows, back = rotated(together @ together.T)
+    held_out = normalised_exponentials(held_out_scores(rows, labels, len(answers), dealt(labels, FOLDS)))
+    fitted = fit(rows, labels, len(answers))
+    softmax = Softmax(together.T @ back(fitted), fitted.bias)
+    return Head(answers, columns, np.setdiff1d(columns, universal), softmax, choose_threshold(held_out, labels))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -185,7 +174,6 @@ class StepAnswerClassifier(GraphComponent, IntentClassifier):
         return messages
 
     def _read(self, message: Message) -> dict[str, Any]:
-        features = features_of([message])
-        counts = features.counts.toarray()[0].astype(np.float64)
+        counts, vector = row_of(message)
         length = float(np.linalg.norm(counts[self._universal]))
-        return {step: head.read(counts, length, features.vectors[0]) for step, head in self._heads.items()}
+        return {step: head.read(counts, length, vector) for step, head in self._heads.items()}

@@ -36,9 +36,9 @@ from dialogues.when import read_day
 from dialogues.words import has_words, meaning_of_emoji, normalise, read_number
 
 HEAD_LEAD = 0.35  # the scales differ: a head divides its trust among a few answers, the universal ranking among dozens
-ROOM_FOR_AN_ANSWER = 0.01  # plans and questions to others sound like commands; what tells them apart is P(out_of_scope)
+ROOM_FOR_AN_ANSWER = 0.003  # plans and questions to others sound like commands; what tells them apart is P(out_of_scope)
 SURE_STOP = 0.9  # below it, "stop" is asked about: the lesson, or the reminders
-SURE_LATER = 0.97  # at a question with buttons, "maybe next week" is about the plan and not about leaving
+SURE_LATER = 0.99  # at a question with buttons, "maybe next week" is about the plan and not about leaving
 COMMAND_WORDS = 14
 DISTRESS_CONFIDENCE = 0.35  # recall before precision: a kind message too many costs less than a silence
 

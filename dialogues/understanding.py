@@ -50,9 +50,9 @@ from dialogues.words import has_words, meaning_of_emoji, normalise, read_number
 ROOM_FOR_A_CHOICE = 0.02  # 19 in 20 messages from elsewhere leave less to the best answer of a step; most answers leave more
 SURE_BESIDE_A_CHOICE = 0.8  # an answer is likelier there than anything else, so what is not quite sure gives way to it
 HEAD_LEAD = 0.35  # the scales differ: a head divides its trust among a few answers, the universal ranking among dozens
-ROOM_FOR_AN_ANSWER = 0.01  # plans and questions to others sound like commands; what tells them apart is P(out_of_scope)
+ROOM_FOR_AN_ANSWER = 0.003  # plans and questions to others sound like commands; what tells them apart is P(out_of_scope)
 SURE_STOP = 0.9  # below it, "stop" is asked about: the lesson, or the reminders
-SURE_LATER = 0.97  # at a question with buttons, "maybe next week" is about the plan and not about leaving
+SURE_LATER = 0.99  # at a question with buttons, "maybe next week" is about the plan and not about leaving
 LEADS = 0.67  # of the first answer, what the second may reach at most: two that are as likely are asked about
 SURE_COMMAND = 0.85  # where a day is asked for: "can we go on tomorrow?" reads .95, "gonna do it next week" .58
 COMMAND_WORDS = 14

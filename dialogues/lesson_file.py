@@ -1,14 +1,14 @@
 """What an adviser writes: the keys of a lesson file, and nothing about what they do.
 
 The law of this file: these models are the format. The loader (`parsing.py`) checks every file against them, so a key that
-is not here is an error, and its description here is what an editor shows.
+is not here is an error, and its description here is what an editor shows (`schema.py`).
 """
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=48)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -57,6 +57,21 @@ class ChoiceFile(_Part):
     means: Words | None = Field(None, description="In scripts: what the student means by pressing it (an intent or an act).")
 
 
+BUTTON, STEP, NEXT = "(a button)", "(a step)", "(the next step)"
+
+
+def _form_of_choice(value: object) -> str:
+    """Say which form a choice has, so that a mistake in it is told once, for that form."""
+    if value is None:
+        return NEXT
+    return BUTTON if isinstance(value, dict | ChoiceFile) else STEP
+
+
+Choice = Annotated[
+    Annotated[Id, Tag(STEP)] | Annotated[ChoiceFile, Tag(BUTTON)] | Annotated[None, Tag(NEXT)], Discriminator(_form_of_choice)
+]
+
+
 class AfterwardsFile(_Part):
     """The question once the action has been done."""
 
@@ -74,7 +89,7 @@ class StepFile(_Part):
     meaning: Words | None = Field(None, description="What the question means, for 'what do you mean?'.")
     expect: dict[Words, ExpectFile] = Field(default={}, description="Answers that you foresee, each with example phrases.")
     otherwise: OtherwiseFile | None = Field(None, description="What happens with every other answer.")
-    choices: dict[Words, Id | ChoiceFile | None] = Field(default={}, description="Buttons: label, and the step it leads to.")
+    choices: dict[Words, Choice] = Field(default={}, description="Buttons: label, and the step it leads to.")
     keep: KeptName | None = Field(None, description="The name under which the answer is kept.")
     go: Id | None = Field(None, description="The step to go to afterwards; 'end' ends the lesson. Without it, the next step.")
     do: Words | None = Field(None, description="Something to do in the real world; the coach agrees a day for it.")
@@ -96,3 +111,7 @@ class LessonFile(_Part):
     after: list[Id] = Field(default=[], description="Lessons of the same track that this one builds on, nearest first.")
     sources: list[Words] = Field(default=[], description="Where the ideas come from.")
     steps: list[dict[Id, StepFile]] = Field(min_length=1, description="The steps, in order, each under its name.")
+
+
+PARTS = (LessonFile, StepFile, ExpectFile, OtherwiseFile, ChoiceFile, AfterwardsFile)
+KEYS = frozenset(key for part in PARTS for key in part.model_fields)

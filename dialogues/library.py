@@ -140,7 +140,7 @@ def _load_phrases(
     for name in ("phrases", "words", "emoji", "distress"):
         path = folder / f"{name}.yml"
         try:
-            lists[name] = _read_lists(read_document(_read(path), str(path)), str(path))
+            lists[name] = read_lists(read_document(_read(path), str(path)), str(path))
         except LessonError as error:
             problems += error.problems
             lists[name] = {}
@@ -150,7 +150,8 @@ def _load_phrases(
     return lists["phrases"], words, emoji, distress
 
 
-def _read_lists(root: Node, file: str) -> dict[str, tuple[str, ...]]:
+def read_lists(root: Node, file: str) -> dict[str, tuple[str, ...]]:
+    """Return the lists of phrases that a tree holds, by name. Raises LessonError with every entry that is none."""
     lists: dict[str, tuple[str, ...]] = {}
     problems = []
     for key, (place, value) in (root.entries or {}).items():

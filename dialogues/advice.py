@@ -23,6 +23,7 @@ from dialogues.words import clip, normalise
 LINE_CHARACTERS = 36
 MOST_LINES = 12
 LABEL_CHARACTERS = 32  # Telegram's apps cut a longer one. https://docs.mavibot.ai/chatbot/builder/buttons/limits
+TITLE_CHARACTERS = 40  # as the format says: in the menu it stands on a button of its own width
 FEWEST_EXAMPLES = 5
 MOST_STEPS = 12
 HEADING_WORDS = 2  # "So what?" before a question is its heading
@@ -163,6 +164,10 @@ def _last_sentence(text: str) -> str:
 
 def _whole(one: Examined) -> Iterator[Problem]:
     said, steps = one.shape.minutes if one.shape else None, one.steps
+    title = one.shape.title or "" if one.shape else ""
+    if len(title) > TITLE_CHARACTERS:
+        what = f"the title has {len(title)} characters; the menu shows {TITLE_CHARACTERS}"
+        yield one.problem(("title",), "", codes.LONG_LABEL, what, f"Shorten it: “{clip(title, TITLE_CHARACTERS)}” is seen.")
     needed = longest_minutes(steps)
     if said is not None and needed > said + SPARE_MINUTES:
         what = f"the longest way through takes about {needed:.0f} minutes, not {said}"

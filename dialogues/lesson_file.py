@@ -34,7 +34,7 @@ class _Part(BaseModel):
 class ExpectFile(_Part):
     """One answer that the step expects."""
 
-    examples: list[Words] = Field(min_length=1, description="How students say it: five or more short phrases, as they type.")
+    examples: list[Words] = Field(min_length=1, description="How students say it: five or more short phrases, as they type them on a phone.")
     say: Words | None = Field(None, description="What the coach replies to this answer.")
     go: Id | None = Field(None, description="The step to go to; without it the coach comes back to the question.")
     keep: KeptName | None = Field(None, description="The name under which the student's words are kept.")
@@ -76,24 +76,28 @@ class AfterwardsFile(_Part):
     """The question once the action has been done."""
 
     ask: Words = Field(description="What the coach asks when the student has done it.")
-    keep: KeptName | None = Field(None, description="The name under which the answer is kept.")
+    keep: KeptName | None = Field(None, description="The name under which the answer is kept; {name} in a later text repeats it.")
 
 
 class StepFile(_Part):
     """One step: it says something, and may ask a question or agree an action."""
 
     about: Words | None = Field(None, description="How a reminder or a report names this step, such as 'choosing whom to ask'.")
-    say: Words | None = Field(None, description="What the coach says.")
+    say: Words | None = Field(None, description="What the coach says; for several lines write | and the text below it, indented.")
     ask: Words | None = Field(None, description="The question; the student answers in her own words or by a choice.")
     example: Words | None = Field(None, description="A sample answer, for 'give me an example' and 'I'm stuck'.")
     meaning: Words | None = Field(None, description="What the question means, for 'what do you mean?'.")
     expect: dict[Words, ExpectFile] = Field(default={}, description="Answers that you foresee, each with example phrases.")
     otherwise: OtherwiseFile | None = Field(None, description="What happens with every other answer.")
-    choices: dict[Words, Choice] = Field(default={}, description="Buttons: label, and the step it leads to.")
-    keep: KeptName | None = Field(None, description="The name under which the answer is kept.")
+    choices: dict[Words, Choice] = Field(default={}, description="Buttons: the label, and the step it leads to. Without a step, the next one.")
+    keep: KeptName | None = Field(None, description="The name under which the answer is kept; {name} in a later text repeats it.")
     go: Id | None = Field(None, description="The step to go to afterwards; 'end' ends the lesson. Without it, the next step.")
     do: Words | None = Field(None, description="Something to do in the real world; the coach agrees a day for it.")
-    by: Words | None = Field(None, description="'ask the student', or 'within 3 days'.")
+    by: Words | None = Field(
+        None,
+        description="When: 'ask the student' lets her choose the day; 'within 3 days' sets the last one.",
+        examples=["ask the student", "within 3 days"],
+    )
     nudge: Words | None = Field(None, description="The reminder for the action; {when} is the day that was agreed.")
     afterwards: AfterwardsFile | None = Field(None, description="The question once it is done.")
 
@@ -105,12 +109,12 @@ class LessonFile(_Part):
     script: Id | None = Field(None, description="For scripts: the script's id.")
     title: Words | None = Field(None, description="What students see in the menu: at most 40 characters.")
     track: Literal[TRACKS] | None = Field(None, description="The strand that the lesson belongs to.")  # type: ignore[valid-type]
-    minutes: int | None = Field(None, ge=1, le=30, description="How long it takes.")
-    outcome: Words | None = Field(None, description="What the student has at the end.")
+    minutes: int | None = Field(None, ge=1, le=30, description="How long it takes, in whole minutes; 3 to 6 is best.")
+    outcome: Words | None = Field(None, description="What the student has at the end: 'You have ...'.")
     language: Literal["en"] = Field("en", description="The language; only English (en) for now.")
     after: list[Id] = Field(default=[], description="Lessons of the same track that this one builds on, nearest first.")
     sources: list[Words] = Field(default=[], description="Where the ideas come from.")
-    steps: list[dict[Id, StepFile]] = Field(min_length=1, description="The steps, in order, each under its name.")
+    steps: list[dict[Id, StepFile]] = Field(min_length=1, description="The steps, in order: each begins with a dash, its name and a colon, such as '- opening:'.")
 
 
 PARTS = (LessonFile, StepFile, ExpectFile, OtherwiseFile, ChoiceFile, AfterwardsFile)

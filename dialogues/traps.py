@@ -20,6 +20,7 @@ _STRUCTURE = re.compile(r"^\s*(-\s|-$|[\w' -]{1,60}:(\s|$))")
 _BLOCK_TEXT = re.compile(r"(^|[:\-]\s+)[|>][+-]?\d?\s*(#.*)?$")
 _UNSPACED = re.compile(r"^\s*(?:-\s+)*([a-z]+):(?=[^\s/])")
 _HIDDEN = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_ODD_SPACE = re.compile(r"^\s*[\xa0\u2000-\u200b\u202f\u2060\u3000][\s\xa0\u2000-\u200b\u2060]*|\u200b|\u2060")  # from a web page
 _DOCUMENT = re.compile(r"^(---|\.\.\.)(\s|$)")
 _CURLY = "“”„‘’‚«»"
 _QUOTED = 60  # characters of a text that a remedy repeats
@@ -61,14 +62,14 @@ class _Line:
 
 
 def hidden_characters(lines: list[str]) -> list[Trap]:
-    """Return a trap for each line that holds a character which no text can hold (NUL, a bell, half a character)."""
+    """Return a trap for each line that holds what no text can hold (NUL, half a character), or a space that only looks like one."""
     traps = []
     for number, line in enumerate(lines):
-        if (match := _HIDDEN.search(line)) is not None:
-            what = f"an invisible character (U+{ord(match[0]):04X}) stands here"
-            mend = {number: _HIDDEN.sub(" ", line)}
+        if (match := _HIDDEN.search(line) or _ODD_SPACE.search(line)) is not None:
+            what = f"an invisible character (U+{ord(match[0][-1]):04X}) stands here"
+            mend = {number: _ODD_SPACE.sub(lambda odd: " " * len(odd[0]), _HIDDEN.sub(" ", line))}
             remedy = "Delete it: retype the word that it stands in."
-            traps.append(Trap(number, match.start(), codes.CONTROL_CHARACTER, what, remedy, (mend,)))
+            traps.append(Trap(number, match.end() - 1, codes.CONTROL_CHARACTER, what, remedy, (mend,)))
     return traps
 
 
@@ -173,7 +174,7 @@ def _by_message(lines: list[str], said: str, at: int, began: int, column: int) -
         return _special(lines, at)
     if "anchor" in said or "alias" in said or "tag" in said or "block scalar" in said or "cannot start any token" in said:
         return _special(lines, at)
-    return _after_value(lines, at) or _special(lines, began) or _broken_text(lines, at)
+    return _after_value(lines, at) or _special(lines, at) or _special(lines, began) or _broken_text(lines, at)
 
 
 def _colon(lines: list[str], at: int, column: int) -> Trap | None:
@@ -191,6 +192,10 @@ def _colon(lines: list[str], at: int, column: int) -> Trap | None:
     over = _split(lines, above)
     if over.key is None and not over.start.strip() and over.indent == one.indent:
         return _no_colon(lines, above)
+    if over.key is None and over.start.strip() and one.indent > over.indent and one.key.strip() in KEYS:
+        what, remedy = "a colon is missing after this name", f"Write '- {over.value.strip()}:'."
+        mend = {above: over.whole.rstrip() + ":"}
+        return Trap(above, over.column, codes.MISSING_COLON, what, remedy, (mend,), len(over.value.strip()))
     if one.key.strip() in KEYS or _split(lines, above).key is None:
         return _misplaced(lines, at)
     what = "a colon followed by a space stands in a text that goes over several lines"
@@ -225,6 +230,8 @@ def _no_colon(lines: list[str], began: int) -> Trap:
         mend = {began: f"{one.whole[: match.end()]} {one.whole[match.end() :]}"}
         return Trap(began, match.start(1), codes.SPACE_AFTER_COLON, what, remedy, (mend,), len(match[1]) + 1)
     first = words[0].lstrip("-") if words else ""
+    if first not in KEYS and (missing := _missing_dash(lines, one)) is not None:
+        return missing
     indent = one.indent
     mends: list[dict[int, str]] = [{began: f"{one.start}{one.value.replace(' ', ': ', 1)}"}] if first in KEYS else []
     above = _above(lines, began)
@@ -245,11 +252,16 @@ def _backslash(lines: list[str], at: int, column: int) -> Trap:
 def _special(lines: list[str], at: int) -> Trap | None:
     one = _split(lines, at)
     first = one.value[:1]
+    if _BLOCK_TEXT.search(one.whole) or one.whole.startswith("%"):
+        return None
     if first and first in "|>" and one.key is not None:
         what = f"text stands on the line of the '{first}'"
         remedy = f"Leave '{one.key}: {first}' alone on its line, and write the text below, indented."
-        return Trap(at, one.column, codes.SPECIAL_START, what, remedy, (one.quoted(),), len(one.value))
-    if first == "-" and one.key is not None:
+        below = next((line for line in lines[at + 1 :] if line.strip()), "")
+        is_more = len(below) - len(below.lstrip()) > len(one.start)
+        mend = {at: one.whole[: one.column] + first} if is_more else one.quoted()
+        return Trap(at, one.column, codes.SPECIAL_START, what, remedy, (mend,), len(one.value))
+    if one.value.startswith("- ") and one.key is not None:
         what, remedy = "a list begins behind the colon", f"Write '{one.key}:' and each entry on a line of its own, after '- '."
         mend = {at: f"{one.start}{one.key}: [{one.value.strip('- ')!r}]"}
         return Trap(at, one.column, codes.SPECIAL_START, what, remedy, (mend,), is_certain=False)
@@ -302,12 +314,8 @@ def _misplaced(lines: list[str], at: int) -> Trap | None:
         mend = {at: f"{dash[1]}- {dash[2]}"}
         return Trap(at, one.indent, codes.SPACE_AFTER_COLON, what, remedy, (mend,), len(one.whole.strip()))
     above = [_split(lines, n) for n in range(max(0, at - _NEAR_LINES), at) if lines[n].strip()]
-    in_list = [line for line in above if line.start.strip() and line.indent == one.indent]
-    if in_list and not one.start.strip():
-        what = "the lines above at this place begin with a dash, and this one does not"
-        mend = {at: f"{' ' * one.indent}- {one.whole.strip()}"}
-        remedy = f"Write '- {one.whole.strip()[:40]}'."
-        return Trap(at, one.indent, codes.MISSING_DASH, what, remedy, (mend,), len(one.whole.strip()))
+    if (missing := _missing_dash(lines, one)) is not None:
+        return missing
     over = above[-1] if above else None
     if over is not None and over.indent != one.indent and _is_the_odd_one(lines, over, one):
         return _misplaced_to(over, [one.indent, one.indent - 2], lines)
@@ -315,6 +323,17 @@ def _misplaced(lines: list[str], at: int) -> Trap | None:
     fits = sorted(levels, key=lambda level: (abs(level - one.indent), -level))
     fits = [level for level in fits if level != one.indent]
     return _misplaced_to(one, fits, lines) if fits else None
+
+
+def _missing_dash(lines: list[str], one: _Line) -> Trap | None:
+    above = [_split(lines, n) for n in range(max(0, one.number - _NEAR_LINES), one.number) if lines[n].strip()]
+    nearest = next((line for line in reversed(above) if line.indent <= one.indent), None)
+    if one.start.strip() or nearest is None or nearest.indent != one.indent or not nearest.start.strip():
+        return None
+    words = one.whole.strip()
+    what = "the lines above at this place begin with a dash, and this one does not"
+    mend = {one.number: f"{' ' * one.indent}- {words}"}
+    return Trap(one.number, one.indent, codes.MISSING_DASH, what, f"Write '- {clip(words, _QUOTED)}'.", (mend,), len(words))
 
 
 def _is_the_odd_one(lines: list[str], over: _Line, one: _Line) -> bool:
@@ -329,7 +348,7 @@ def _misplaced_to(one: _Line, levels: list[int], lines: list[str]) -> Trap:
     spaces = "1 space stands" if one.indent == 1 else f"{one.indent or 'no'} spaces stand"
     what = f"{spaces} before this line, which does not fit the lines around it"
     remedy = f"Indent it as its neighbours are: {levels[0]} spaces, perhaps."
-    near = abs(levels[0] - one.indent) == 1
+    near = abs(levels[0] - one.indent) <= 2  # noqa: PLR2004 - one level
     return Trap(one.number, 0, codes.INDENTATION, what, remedy, tuple(mends), max(1, one.indent), near)
 
 

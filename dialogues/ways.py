@@ -70,18 +70,23 @@ def find_bad_ways(steps: tuple[Step, ...], probably: dict[str, str]) -> list[Fin
             back.setdefault(target, set()).add(name)
     reached, ending = closure({steps[0].name}, ahead), closure({END}, back)
     silent = {step.name: ahead[step.name] - {END} for step in steps if not step.waits}
-    findings = []
+    findings, told = [], set[str]()
     for number, step in enumerate(steps):
         path: Path = ("steps", number, step.name)
         if step.name not in reached:
             what, remedy = "nobody reaches this step", "Let a 'go' lead here, or take the step out."
             findings.append(Finding(path, what, remedy, codes.UNREACHED))
-        elif step.name not in ending:
-            what, remedy = "the lesson cannot end from here", "Let one way lead on, or write 'go: end'."
-            findings.append(Finding(path, what, remedy, codes.NO_END))
         elif step.name in silent and step.name in closure(silent[step.name], silent):
-            what, remedy = "this goes round without asking anything", "Put a question in the round."
-            findings.append(Finding(path, what, remedy, codes.SILENT_ROUND))
+            if step.name not in told:
+                what, remedy = "this goes round without asking anything", "Put a question in the round."
+                findings.append(Finding(path, what, remedy, codes.SILENT_ROUND))
+            told |= closure({step.name}, silent)
+        elif step.name not in ending and step.name not in told:
+            beyond = closure(ahead[step.name], ahead)
+            if all(step.name in closure(ahead.get(other, set()), ahead) for other in beyond):  # nothing lies behind the trap
+                what, remedy = "the lesson cannot end from here", "Let one way lead on, or write 'go: end'."
+                findings.append(Finding(path, what, remedy, codes.NO_END))
+                told |= beyond
     return findings
 
 

@@ -61,7 +61,7 @@ def test_a_good_lesson_loads() -> None:
         (
             "        Big: thanks\n        Small: word\n",
             "        Big: word\n        Small: size\n",
-            10,
+            7,
             "the lesson cannot end from here",
         ),
         ("  - thanks:", "  - word:", 15, "'word' is taken"),

@@ -120,7 +120,11 @@ def load_place(place: str | Path) -> Place:
         known = ", ".join(sorted(file.stem for file in (HERE / "places").glob("*.yml")))
         what = f"there is no place '{place}'"
         raise LessonError(
-            [Problem(str(place), 1, 1, "", what, f"Name one of {known} in ROOFTOP_PLACE, or a file's path.", codes.NO_SUCH_PLACE)]
+            [
+                Problem(
+                    str(place), 1, 1, "", what, f"Name one of {known} in ROOFTOP_PLACE, or a file's path.", codes.NO_SUCH_PLACE
+                )
+            ]
         )
     return parse_place(_read(path), str(path))
 

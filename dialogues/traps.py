@@ -20,7 +20,9 @@ _STRUCTURE = re.compile(r"^\s*(-\s|-$|[\w' -]{1,60}:(\s|$))")
 _BLOCK_TEXT = re.compile(r"(^|[:\-]\s+)[|>][+-]?\d?\s*(#.*)?$")
 _UNSPACED = re.compile(r"^\s*(?:-\s+)*([a-z]+):(?=[^\s/])")
 _HIDDEN = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-_ODD_SPACE = re.compile(r"^\s*[\xa0\u2000-\u200b\u202f\u2060\u3000][\s\xa0\u2000-\u200b\u2060]*|\u200b|\u2060")  # from a web page
+_ODD_SPACE = re.compile(
+    r"^\s*[\xa0\u2000-\u200b\u202f\u2060\u3000][\s\xa0\u2000-\u200b\u2060]*|\u200b|\u2060"
+)  # from a web page
 _DOCUMENT = re.compile(r"^(---|\.\.\.)(\s|$)")
 _CURLY = "“”„‘’‚«»"
 _QUOTED = 60  # characters of a text that a remedy repeats
@@ -62,7 +64,7 @@ class _Line:
 
 
 def hidden_characters(lines: list[str]) -> list[Trap]:
-    """Return a trap for each line that holds what no text can hold (NUL, half a character), or a space that only looks like one."""
+    """Return a trap for each line that holds what no text can hold (NUL, half a character) or a space that only looks so."""
     traps = []
     for number, line in enumerate(lines):
         if (match := _HIDDEN.search(line) or _ODD_SPACE.search(line)) is not None:
@@ -76,8 +78,9 @@ def hidden_characters(lines: list[str]) -> list[Trap]:
 def further_documents(lines: list[str]) -> list[Trap]:
     """Return a trap for each line that ends YAML's document and begins another one."""
     content = [n for n, line in enumerate(lines) if line.strip() and not line.startswith(("#", "%"))]
-    marks = [n for n in content if _DOCUMENT.match(lines[n])]
-    begun = [n for n in marks if any(other < n for other in content if other not in marks)]
+    marks = {n for n in content if _DOCUMENT.match(lines[n])}
+    first = next((n for n in content if n not in marks), len(lines))
+    begun = [n for n in content if n in marks and n > first]
     last = content[-1] if content else 0
     what, remedy = "a second document begins here", "Take this line out: a file holds one lesson."
     return [
@@ -177,7 +180,7 @@ def _by_message(lines: list[str], said: str, at: int, began: int, column: int) -
     return _after_value(lines, at) or _special(lines, at) or _special(lines, began) or _broken_text(lines, at)
 
 
-def _colon(lines: list[str], at: int, column: int) -> Trap | None:
+def _colon(lines: list[str], at: int, column: int) -> Trap | None:  # noqa: PLR0911 - one return a cause
     one, above = _split(lines, at), _above(lines, at)
     unspaced = next((n for n in (above, at) if n is not None and _UNSPACED.match(lines[n])), None)
     if unspaced is not None and (match := _UNSPACED.match(lines[unspaced])) and match[1] in KEYS:

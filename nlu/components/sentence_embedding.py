@@ -24,6 +24,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from nlu.components.chat_words import spelt_out
 from nlu.components.encoder import Encoder, packaged_folder
 
+
 @lru_cache(maxsize=1)
 def encoder(folder: Path) -> Encoder:
     """Return the language model in this folder, read once however many components ask."""

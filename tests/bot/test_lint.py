@@ -93,9 +93,6 @@ def test_forty_lessons_take_less_than_two_seconds(tmp_path: Path) -> None:
 @pytest.mark.rasa
 def test_two_answers_that_sound_alike_are_found_by_the_language_model(tmp_path: Path) -> None:
     text = (ROOT / "tests" / "dialogues" / "good.yml").read_text(encoding="utf-8")
-    (path := tmp_path / "first-day.yml").write_text(text.replace("- not sure where", "- I do not mind where it is"))
-    found = confusable([path])
-    assert [(one.code, one.line) for one in found if one.line > 30] == [] or found
     assert confusable(lesson_files(LESSONS)) == []
     (path := tmp_path / "alike.yml").write_text(text.replace("- not sure where", "- any place is okay"))
     (one,) = confusable([path])

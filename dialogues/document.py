@@ -193,11 +193,13 @@ def _build(lines: list[str], composed: Composed, file: str, text: str) -> _Build
         if error is None:
             return builder
         trap = diagnose(lines, error)
-        _report(composed, trap, file)
+        if composed.is_certain or trap.code != codes.INDENTATION:  # else it may only follow from the mistake before
+            _report(composed, trap, file)
         best, parses = _best_mend(lines, trap, left)
         left -= parses + 1
         composed.is_certain &= trap.is_certain and best is not None
-        for number, line in (best or {trap.line: "", _line_of(error): ""}).items():
+        last = len(lines) - 1  # YAML's own end may lie behind it
+        for number, line in (best or {trap.line: "", min(_line_of(error), last): ""}).items():
             lines[number] = line
         text = "\n".join(lines)
     raise _FatalError

@@ -240,11 +240,11 @@ class _Fitter:
             self._put(path, _list(node) if node.text is None else _mapping(node, None, items=[node]))
         elif kind == "string_type" and node.entries is not None:
             self._keys_for_text(path, node, place, label)
-            self._put(path, _text(node))
+            self._put_text(path, node)
         elif kind == "string_type" and node.items is not None:
             what = f"{label} has to be a text, and a list stands there"
             self.tell(path, codes.LIST_FOR_TEXT, what, "Write the text behind the colon, or below a '|', without dashes.")
-            self._put(path, _text(node))
+            self._put_text(path, node)
         elif kind == "string_type":
             self.tell(path, codes.EMPTY, f"{label} is empty", "Write something behind the dash, or take it out.", at=node)
             self._put(path, _text(node))
@@ -287,7 +287,7 @@ class _Fitter:
         elif part in {"expect", "choices", "otherwise"}:
             self._drop(path)
         else:
-            self._put(path, _mapping(node, {}))
+            self._put(path, _mapping(node, {"ask": (node, _text(node))} if part == "afterwards" else {}))
 
     def _wrong_value(self, path: Path, detail: ErrorDetails) -> None:
         last, value, kind = str(path[-1]) if path else "", str(detail["input"]), detail["type"]
@@ -326,6 +326,13 @@ class _Fitter:
         elif parent.entries is not None:
             key = parent.entries.get(str(path[-1]), (self.root.at(path), None))[0]
             parent.entries[str(path[-1])] = (key, node)
+
+    def _put_text(self, path: Path, node: Node) -> None:
+        """Let some text stand there; a name that nobody wrote is left out."""
+        if path[-1] in {"go", "keep"}:
+            self._drop(path)
+        else:
+            self._put(path, _text(node))
 
     def _drop(self, path: Path) -> None:
         parent = self.root.find(path[:-1])

@@ -195,6 +195,11 @@ def _colon(lines: list[str], at: int, column: int) -> Trap | None:  # noqa: PLR0
     over = _split(lines, above)
     if over.key is None and not over.start.strip() and over.indent == one.indent:
         return _no_colon(lines, above)
+    is_named = over.key is not None and over.start.strip() and over.value.strip()
+    if is_named and one.indent > len(over.start) and one.key.strip() in KEYS:
+        what, remedy = "a text stands behind the name of a step", f"Write '- {over.key}:' alone, and 'say: ...' below it."
+        mend = {above: f"{over.start}{over.key}:"}
+        return Trap(above, over.column, codes.NOT_KEYS, what, remedy, (mend,), len(over.value.strip()))
     if over.key is None and over.start.strip() and one.indent > over.indent and one.key.strip() in KEYS:
         what, remedy = "a colon is missing after this name", f"Write '- {over.value.strip()}:'."
         mend = {above: over.whole.rstrip() + ":"}
@@ -238,6 +243,8 @@ def _no_colon(lines: list[str], began: int) -> Trap:
     indent = one.indent
     mends: list[dict[int, str]] = [{began: f"{one.start}{one.value.replace(' ', ': ', 1)}"}] if first in KEYS else []
     above = _above(lines, began)
+    if first not in KEYS:
+        mends.append({began: one.whole.rstrip() + ":"})  # a choice
     if above is not None:
         mends.append({began: " " * (_split(lines, above).indent + 4) + one.whole.strip()})  # as more of the text above
     what = "this line has no colon, and does not belong to the text above"
@@ -264,6 +271,10 @@ def _special(lines: list[str], at: int) -> Trap | None:
         is_more = len(below) - len(below.lstrip()) > len(one.start)
         mend = {at: one.whole[: one.column] + first} if is_more else one.quoted()
         return Trap(at, one.column, codes.SPECIAL_START, what, remedy, (mend,), len(one.value))
+    if one.value.startswith(("* ", "• ")) and one.key is None:
+        mend = {at: f"{' ' * one.indent}- {one.value[2:]}"}
+        what, remedy = f"a list has dashes, and {first} stands here", f"Write '- {clip(one.value[2:], _QUOTED)}'."
+        return Trap(at, one.column, codes.MISSING_DASH, what, remedy, (mend,))
     if one.value.startswith("- ") and one.key is not None:
         what, remedy = "a list begins behind the colon", f"Write '{one.key}:' and each entry on a line of its own, after '- '."
         mend = {at: f"{one.start}{one.key}: [{one.value.strip('- ')!r}]"}

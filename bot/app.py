@@ -48,7 +48,7 @@ def main(settings: Settings) -> int:
     token = settings.telegram_bot_token.get_secret_value()
     library = open_library(settings)
     with DataLock(settings.data), Store(settings.data) as store, keep_log_short(store):
-        return asyncio.run(_run(settings, token, Coach(store, library, CHANNEL)))
+        return asyncio.run(_run(settings, token, Coach(store, library, CHANNEL, advisers=settings.advisers_chat)))
 
 
 async def _run(settings: Settings, token: str, coach: Coach) -> int:

@@ -24,6 +24,7 @@ from dialogues.errors import SettingsError, did_you_mean
 from dialogues.inputs import Asked, Said, Start, StudentInput
 
 CHANNEL = "terminal"
+TOLD_NOBODY = "(This is the terminal, so nobody is told. On Telegram, the advisers' chat would now get this:)\n{text}"
 
 
 class Screen(Protocol):
@@ -93,11 +94,16 @@ class Conversation:
     def deliver(self) -> None:
         """Show what waits for the student, also what a kill left over."""
         for row in self.coach.outbox.left():
-            if row.address == self.student and self.coach.is_too_late(row):
+            if row.address == self.coach.advisers:
+                self.screen.show(TOLD_NOBODY.format(text=row.payload["text"]), ())
+            elif row.address == self.student and self.coach.is_too_late(row):
                 self.coach.take_back(row)
+                continue
             elif row.address == self.student:
                 self._show(row)
-                self.coach.outbox.finish(row.id, self.coach.now())
+            else:
+                continue
+            self.coach.outbox.finish(row.id, self.coach.now())
 
     def _show(self, row: Outgoing) -> None:
         match row.kind:
@@ -125,11 +131,8 @@ class Conversation:
 
     def _say_that_nothing_was_kept(self, text: str, error: sqlite3.Error) -> None:
         """Say that the disk is full, or whatever it is; help in distress does not wait for a disk."""
-        if self.coach.library.distress.found_in(text):
-            self.screen.show(self.coach.plain_help(), ())
-        else:
-            what = f"I could not keep that ({error}). Please free some space, and write it once more."
-            self.screen.show(what, ())
+        what = f"I could not keep that ({error}). Please free some space, and write it once more."
+        self.screen.show(self.coach.plain_help(text) or what, ())
 
     async def run(self, lesson: str | None, nudge_s: float) -> None:
         """Greet, and go on until the student leaves; every so many seconds look whether she is owed something."""
@@ -163,7 +166,7 @@ def main(settings: Settings, *, student: str, lesson: str | None) -> int:
             f"--lesson: there is no lesson '{lesson}'.{did_you_mean(lesson, library.lessons)} There are: {known}."
         )
     with Store(settings.data) as store, keep_log_short(store):
-        coach = Coach(store, library, CHANNEL)
+        coach = Coach(store, library, CHANNEL, advisers=settings.advisers_chat)
         asyncio.run(_talk(settings, coach, student, lesson))
     return 0
 

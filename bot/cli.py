@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:  # pydantic alone would double the time that --help takes
 
 BAD_SETTING_EXIT = 2  # what click itself answers to a wrong option
 FAULT_EXIT = 1
+_PATH = click.Path(exists=True, path_type=Path)
+_NEW_PATH = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.group(context_settings={"max_content_width": 100})
@@ -85,7 +88,10 @@ def nlu() -> None:
 
 @nlu.command()
 def train() -> None:
-    """Train the model, if the training data changed since the last one."""
+    """Train the model, if the training data changed since the last one.
+
+    What was labelled with 'coach nlu review' is training data, too. A running coach takes the new model up by itself.
+    """
 
     def verb(settings: Settings) -> int:
         from bot.understanding import train as start
@@ -112,7 +118,8 @@ def parse() -> None:
     """Say what messages mean: one a line in, one JSON object a line out.
 
     A line is text, or JSON: {"text": ..., "lesson": ..., "step": ...}, the last two to be understood as at that step.
-    Out comes {"text", "intent", "confidence", "ranking"}; "intent" is what the coach would act on.
+    Out comes {"text", "intent", "confidence", "did_you_mean", "ranking"}; "intent" is what the coach would act on, and
+    "did_you_mean" what it would offer where it is not sure.
     """
 
     def verb(settings: Settings) -> int:
@@ -121,6 +128,121 @@ def parse() -> None:
         return start(settings)
 
     finish(verb)
+
+
+@nlu.command()
+@click.argument("file", required=False, type=_PATH)
+@click.option("--data", metavar="PATH", type=_PATH, help="Train on this file or folder of Rasa NLU data instead of ours.")
+@click.option(
+    "--out-of-scope", metavar="FILE", type=_PATH, help="A JSON list of messages that mean nothing known, added to FILE."
+)
+@click.option("--folds", default=5, show_default=True, type=click.IntRange(2, 20), help="Trainings, where no FILE is given.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
+@click.option("--html", "page", metavar="FILE", type=_NEW_PATH, help="Write a page with the confusion picture, too.")
+def evaluate(**asked: Any) -> None:  # noqa: ANN401 - click has checked them; bot.evaluate names them
+    """Measure the understanding, on labelled messages or by cross-validation.
+
+    FILE is YAML with the sections of tests/nlu/labelled.yml, Rasa's own NLU YAML, or a JSON list of [text, intent] or of
+    {"text", "intent", "lesson", "step"}. Each message is read by the real Rasa, and counts as what the coach would act on.
+    Without FILE every example of ours is read by a model that has not seen it, which takes a training for each fold.
+    """
+
+    def verb(settings: Settings) -> int:
+        from bot.evaluate import Asked
+        from bot.evaluate import main as start
+
+        return start(settings, Asked(**asked))
+
+    finish(verb)
+
+
+@nlu.command()
+@click.option("--by", metavar="NAME", help="Who labels; it stands with each label. Without it, the name of your account.")
+def review(by: str | None) -> None:
+    """Say what messages meant that the coach did not understand, one key each.
+
+    Shows those that students let the coach keep, masked, and where each was written. Every key is saved at once; 'coach
+    nlu train' takes the labels up. Fed from a pipe it takes one key a line.
+    """
+
+    def verb(settings: Settings) -> int:
+        from getpass import getuser
+
+        from bot.review import main as start
+
+        return start(settings, by or getuser())
+
+    finish(verb)
+
+
+@coach.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github", "sarif"]),
+    default="text",
+    show_default=True,
+    help="How to tell it: to a person, a program, GitHub's annotations, or a code scanner.",
+)
+@click.option("--similar", is_flag=True, help="Also find answers that the language model would confuse; takes some seconds.")
+def lint(paths: tuple[str, ...], form: str, *, similar: bool) -> None:
+    """Find what is wrong in lessons, scripts and places, and what to write instead.
+
+    PATH is a file or a folder; without one, everything that ships is looked at. Errors end with code 1, warnings with 0.
+    """
+
+    def verb(settings: Settings) -> int:
+        from bot.lint import main as start
+
+        return start(settings, paths, form, similar=similar)
+
+    finish(verb)
+
+
+@coach.command()
+@click.argument("codes", nargs=-1, metavar="[CODE]...")
+def explain(codes: tuple[str, ...]) -> None:
+    """Say what a problem's code means; without a code, list them all."""
+    from bot.explain import main as start
+
+    sys.exit(start(codes))
+
+
+@coach.command()
+def schema() -> None:
+    """Write the JSON Schema of lessons, for the help that editors give."""
+    from bot.schema import main as start
+
+    sys.exit(start())
+
+
+@coach.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.option("--svg", metavar="FILE", help="Where to write the picture; without it, FILE.svg in this folder.")
+@click.option("--mermaid", is_flag=True, help="Print the picture as Mermaid instead.")
+def graph(file: str, svg: str | None, *, mermaid: bool) -> None:
+    """Draw a lesson's steps and the ways through."""
+
+    def verb(settings: Settings) -> int:
+        from bot.graph import main as start
+
+        return start(settings, file, svg, mermaid=mermaid)
+
+    finish(verb)
+
+
+@coach.group()
+def new() -> None:
+    """Begin something new."""
+
+
+@new.command("lesson")
+def new_lesson() -> None:
+    """Ask four questions and write a lesson that can be tried at once."""
+    from bot.new_lesson import main as start
+
+    sys.exit(start())
 
 
 @coach.command()

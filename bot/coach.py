@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -18,7 +19,7 @@ from bot.queues import Inbox, Outbox, Outgoing
 from bot.store import Store
 from dialogues.engine import advance
 from dialogues.errors import LessonError
-from dialogues.events import ForgettingConfirmed, LessonStarted, MessageQueued, NudgeSent
+from dialogues.events import AdvisersAsked, ForgettingConfirmed, LessonStarted, MessageQueued, NudgeSent
 from dialogues.inputs import Chose, Elapsed, StudentInput, Undelivered
 from dialogues.library import Library
 from dialogues.nudges import plan
@@ -39,19 +40,24 @@ def utc_now() -> datetime:
 class Coach:
     """The coach on one channel, such as `telegram` or `terminal`."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the world comes in by name: the advisers, the clock, the chance
         self,
         store: Store,
         library: Library,
         channel: str,
         *,
+        advisers: str | None = None,
         now: Callable[[], datetime] = utc_now,
         chance: Callable[[], int] = lambda: secrets.randbits(40),
     ) -> None:
-        """Coach with that library; `chance` gives each turn a number that no other turn of the student had."""
-        self.store, self.library, self.now, self._chance = store, library, now, chance
+        """Coach with that library; `chance` gives each turn a number that no other turn of the student had.
+
+        `advisers` is the address on this channel where the advisers are told that a student would like to hear from them.
+        """
+        self.store, self.now, self._chance = store, now, chance
         self.inbox, self.outbox, self.nudges = Inbox(store, channel), Outbox(store, channel), NudgeRecord(store)
-        self._channel = channel
+        self._channel, self.advisers = channel, advisers
+        self.library = replace(library, tells_advisers=advisers is not None)
 
     def take(self, address: str, given: StudentInput, *, row: int | None = None) -> list[int]:
         """Let the student at `address` take her turn; return the ids of the outbox rows that came of it.
@@ -71,7 +77,7 @@ class Coach:
             session = self.store.load_session(student)
             turn = advance(session, given, self._library_for(session), at, self._chance())
             forgotten = any(isinstance(event, ForgettingConfirmed) for event in turn.events)
-            rows = self.outbox.queue(student, address, turn.events, at)
+            rows = self.outbox.queue(student, address, turn.events, at) + self._tell_advisers(student, turn.events, at)
             if forgotten:
                 self.outbox.disown(rows)
                 self.store.forget_student(student)
@@ -81,6 +87,11 @@ class Coach:
                 self._save(student, turn, at)
             self._finish(row, at)
         return rows
+
+    def _tell_advisers(self, student: str, events: Iterable[object], at: datetime) -> list[int]:
+        """Queue what the advisers are to be told; the rows are the student's, so they go when she is forgotten."""
+        asked = [MessageQueued(event.text) for event in events if isinstance(event, AdvisersAsked)]
+        return self.outbox.queue(student, self.advisers, asked, at) if self.advisers is not None else []
 
     def _save(self, student: str, turn: Turn, at: datetime) -> None:
         """Save all that came of a turn, and when to look at the student again."""
@@ -149,16 +160,19 @@ class Coach:
         The row is set aside and the student is told that something went wrong.
         """
         at = self.now()
-        text = self.plain_help() if self.library.distress.found_in(words) else self.library.phrases["went-wrong"][0]
+        text = self.plain_help(words) or self.library.phrases["went-wrong"][0]
         with self.store.transaction():
             student = self.store.find_student(self._channel, address)
             self.inbox.finish(row, at, aside=True)
             return self.outbox.queue(student, address, [MessageQueued(text)], at)
 
-    def plain_help(self) -> str:
-        """Return where to turn in distress, for when nothing else can be done: no store, no engine, no NLU."""
-        facts = self.library.place.fill()
-        return self.library.phrases["help-without-me"][0].replace("{crisis lines}", facts["crisis lines"])
+    def plain_help(self, words: str) -> str:
+        """Return where to turn now, empty where the words do not sound like distress: no store, no engine, no NLU."""
+        signal = self.library.distress.signal_in(words)
+        if signal is None:
+            return ""
+        lines = self.library.place.help_lines(self.now(), signal.about)
+        return self.library.phrases["help-without-me"][0].replace("{crisis lines}", "\n".join(lines))
 
     def _library_for(self, session: Session) -> Library:
         """Return the library, with the versions that this session stands in added to it."""

@@ -21,6 +21,13 @@ def students_and_their_conversations(db: Database) -> None:
 
 
 @migrations()
+def messages_not_understood(db: Database) -> None:
+    """Create the table of the messages that were not understood and may be learnt from (masked text only)."""
+    for statement in _LEARNING.split(";"):
+        db.execute(statement)
+
+
+@migrations()
 def nudges(db: Database) -> None:
     """Add when each student is to be looked at again, by index; the record of nudges; what the program notes for itself."""
     for statement in _NUDGES.split(";"):
@@ -101,6 +108,23 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_by_state ON outbox(state, id);
 CREATE INDEX outbox_by_prompt ON outbox(channel, address, prompt);
 CREATE INDEX outbox_by_student ON outbox(student)
+"""
+_LEARNING = """
+CREATE TABLE learning (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    student TEXT NOT NULL REFERENCES students(id) ON DELETE CASCADE,
+    text TEXT NOT NULL,
+    lesson TEXT NOT NULL,
+    step TEXT NOT NULL,
+    offered TEXT NOT NULL,
+    chosen TEXT NOT NULL,
+    at TEXT NOT NULL,
+    label TEXT,
+    labelled_at TEXT,
+    labelled_by TEXT,
+    UNIQUE (student, text)
+);
+CREATE INDEX learning_by_label ON learning(label, at)
 """
 _NUDGES = """
 ALTER TABLE sessions ADD COLUMN nudge_at TEXT;

@@ -12,6 +12,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -22,7 +23,8 @@ from pathlib import Path
 import yaml
 
 Answers = Mapping[str, Sequence[str]]
-"""By intent (`step.<lesson>.<step>.<answer>`), the phrases that an author gave as examples of it."""
+"""By intent, the phrases trained on beside nlu/data: an author's examples of `step.<lesson>.<step>.<answer>`, and what was
+labelled (`missed.py`), of these or of an intent that works everywhere."""
 
 KEPT_MODELS = 3  # this one and two before it, for going back and forth between versions of the lessons
 TELL_EVERY_S = 10.0  # while a phase of the training goes on
@@ -31,6 +33,7 @@ STOP_S = 1.0  # between asking a child to end and ending it
 PHASE = "phase: "  # starts a line of nlu/train.py that says how far it is
 ERROR_LINES = 12
 
+_INTENT = re.compile(r"^\s*- intent: *['\"]?([\w.-]+)", re.MULTILINE)
 PASSED_ON = ("PATH", "HOME", "LANG", "TMPDIR")
 
 
@@ -76,20 +79,31 @@ def scrubbed_environment(root: Path, threads: int) -> dict[str, str]:
 
 def fingerprint(root: Path, answers: Answers) -> str:
     """Return the name of the model that fits: SHA-256 over the examples, the pipeline, its code and lock, and the answers."""
-    files = [
-        *sorted((root / "nlu" / "data").glob("*.yml")),
-        root / "config.yml",
-        *sorted((root / "nlu" / "components").glob("*.py")),
-        root / "nlu" / "train.py",
-        root / "nlu" / "requirements.txt",
-        root / "nlu" / "weights.txt",
-    ]
-    total = hashlib.sha256()
-    for path in files:
-        total.update(f"{path.relative_to(root).as_posix()}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    total = _hash_of(root, sorted((root / "nlu" / "data").glob("*.yml")))
+    total.update(pipeline_print(root).encode())
     ordered = {intent: list(answers[intent]) for intent in sorted(answers)}
     total.update(json.dumps(ordered, ensure_ascii=False).encode("utf-8", errors="replace"))
     return total.hexdigest()[:32]
+
+
+def pipeline_print(root: Path) -> str:
+    """Return the hash of what turns examples into a model and reads with it; a server can take up models of its own only."""
+    parts = [root / "config.yml", *sorted((root / "nlu" / "components").glob("*.py"))]
+    parts += [root / "nlu" / name for name in ("train.py", "requirements.txt", "weights.txt")]
+    return _hash_of(root, parts).hexdigest()
+
+
+def _hash_of(root: Path, files: Sequence[Path]) -> hashlib._Hash:
+    total = hashlib.sha256()
+    for path in files:
+        total.update(f"{path.relative_to(root).as_posix()}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    return total
+
+
+def universal_intents(root: Path) -> frozenset[str]:
+    """Return the intents that work everywhere: those that nlu/data has examples of."""
+    files = (root / "nlu" / "data").glob("*.yml")
+    return frozenset(name for path in files for name in _INTENT.findall(path.read_text(encoding="utf-8")))
 
 
 def model_path(root: Path, answers: Answers) -> Path:
@@ -103,16 +117,33 @@ async def make_model(root: Path, answers: Answers, report: Report) -> Path:
     When cancelled, the training process ends too.
     """
     model = model_path(root, answers)
+    await asyncio.to_thread(_clear_away, root)
     if not model.is_file():
         if not rasa_python(root).is_file():
             raise TrainingError("Rasa's environment is missing: ./coach nlu train sets it up")
-        model.parent.mkdir(parents=True, exist_ok=True)
-        async with _alone(model.parent / "training.lock", report):
+        async with _alone(_lock_of(root), report):
             if not model.is_file():  # another coach may just have made it
                 await _train(root, answers, model, report)
     model.touch()
     _prune(model)
     return model
+
+
+def _clear_away(root: Path) -> None:
+    """Remove what a training that was killed left behind: students' words may stand in it. Whoever trains now is left alone."""
+    left_behind = list(work_folder(root).glob("training-*"))
+    lock = _lock_of(root)
+    with lock.open("w") as file, contextlib.suppress(BlockingIOError):
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        for folder in left_behind:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lock_of(root: Path) -> Path:
+    """Return the file that whoever trains holds locked, its folder made where it is missing."""
+    models = root / ".coach" / "models"
+    models.mkdir(parents=True, exist_ok=True)
+    return models / "training.lock"
 
 
 @contextlib.asynccontextmanager
@@ -141,8 +172,6 @@ def _prune(newest: Path) -> None:
 
 
 async def _train(root: Path, answers: Answers, model: Path, report: Report) -> None:
-    for left_behind in work_folder(root).glob("training-*"):  # by a training that was killed; nobody else trains now
-        shutil.rmtree(left_behind, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix="training-", dir=work_folder(root)) as name:
         folder = Path(name)
         data = folder / "data"
@@ -173,7 +202,7 @@ async def _train(root: Path, answers: Answers, model: Path, report: Report) -> N
 
 
 def training_data(answers: Answers) -> str:
-    """Return the steps' answers as Rasa's YAML. Brackets would mark entities there, so they go; each phrase is one line."""
+    """Return what is trained on beside nlu/data as Rasa's YAML: a phrase a line; brackets would mark entities, so they go."""
     intents = []
     for intent, phrases in sorted(answers.items()):
         lines = [" ".join(phrase.translate(str.maketrans("[]", "  ")).split()) for phrase in phrases]

@@ -22,6 +22,8 @@ from bot.model import (
     TrainingError,
     end,
     make_model,
+    model_path,
+    pipeline_print,
     rasa_python,
     scrubbed_environment,
     work_folder,
@@ -37,6 +39,7 @@ HOST = "127.0.0.1"
 READ_WITHIN_S = 2.0
 POLL_S = 0.1  # while it starts
 WATCH_S = 5.0  # a server that is not our child is asked this often whether it is still there
+LOOK_S = 5.0  # so often it is looked whether a newer model was trained, by this coach's data, in another process
 START_WITHIN_S = 180.0  # for the model to be loaded, on a slow and busy machine
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0  # before a restart, doubled each time
 HEALTHY_S = 60.0  # ready for so long, it starts again with the first pause
@@ -47,16 +50,19 @@ DOWN_AFTER_S = 30.0  # without an answer from a server that is not our child
 class Rasa:
     """The Rasa that reads for this coach: a child of its own, or with `url` a server that somebody else runs.
 
-    `answers` are the examples of the steps' own answers (`dialogues.training.step_answers`). `report` is called with every
-    change, from the event loop. `url` and `token` are those of the server; the child's change with each start.
+    `answers` is what is trained on beside nlu/data, or a function that says it as it is now: then a model that somebody else
+    trained for it later is taken up while the server runs. `report` is called with every change, from the event loop. `url`
+    and `token` are those of the server; the child's change with each start.
     """
 
     state: State
+    _model: Path  # what the server reads with, or is to be started with
+    _pipeline: str  # what the server was started from
 
     def __init__(
         self,
         root: Path,
-        answers: Answers,
+        answers: Answers | Callable[[], Answers],
         *,
         url: str | None = None,
         token: str | None = None,
@@ -65,7 +71,8 @@ class Rasa:
         self.state = "starting" if url else "training"
         self.url = str(url) if url else ""
         self.token = token or ""
-        self._root, self._answers, self._tell = root, answers, report
+        self._root, self._tell = root, report
+        self._answers: Callable[[], Answers] = answers if callable(answers) else lambda: answers
         self._began = time.monotonic()
         self._changed = asyncio.Condition()
         self._client = NLUClient(self.url, self.token, READ_WITHIN_S) if url else None
@@ -133,7 +140,7 @@ class Rasa:
     async def _run(self) -> None:
         """Make the model, then keep a server running on it."""
         try:
-            model = await make_model(self._root, self._answers, self._report)
+            self._model = await self._make_model()
         except (TrainingError, OSError) as error:
             await self._become("failed", str(error))
             return
@@ -142,8 +149,10 @@ class Rasa:
             if self.state != "down":
                 await self._become("starting", "loading the model")
             try:
-                healthy_s = await self._serve_until_it_ends(model)
-            except OSError as error:  # no Python for it, no memory, no disk for its log: as a start in vain
+                if not self._model.is_file():  # several newer ones were trained since, and it was pruned
+                    self._model = await self._make_model()
+                healthy_s = await self._serve_until_it_ends()
+            except (OSError, TrainingError) as error:  # no Python for it, no memory, no disk for its log: as a start in vain
                 self._report(Progress("starting", f"Rasa could not be started: {error}", 0.0))
                 healthy_s = 0.0
             in_vain = 0 if healthy_s > 0 else in_vain + 1
@@ -152,22 +161,45 @@ class Rasa:
             await asyncio.sleep(pause_s)
             pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
 
-    async def _serve_until_it_ends(self, model: Path) -> float:
+    async def _make_model(self) -> Path:
+        return await make_model(self._root, self._answers(), self._report)
+
+    async def _serve_until_it_ends(self) -> float:
         """Start a server and wait for its end; return for how many seconds it was ready."""
         port, self.token = free_port(), secrets.token_urlsafe(24)
         self.url = f"http://{HOST}:{port}"
-        child = await self._spawn(model, port)
+        self._pipeline = pipeline_print(self._root)
+        child = await self._spawn(self._model, port)
         self._client = NLUClient(self.url, self.token, READ_WITHIN_S)
         ready_since: float | None = None
         try:
             if await self._came_up(child, self._client):
                 ready_since = time.monotonic()
                 await self._become("ready", "reads")
-                await child.wait()
+                await self._follow(child, self._client)
         finally:
             await end(child)
             await self._close_client()
         return time.monotonic() - ready_since if ready_since is not None else 0.0
+
+    async def _follow(self, child: asyncio.subprocess.Process, client: NLUClient) -> None:
+        """Wait for the server's end; meanwhile let it take up each newer model."""
+        ended = asyncio.ensure_future(child.wait())
+        try:
+            while not (await asyncio.wait([ended], timeout=LOOK_S))[0]:
+                await self._take_up_newer(client)
+        finally:
+            ended.cancel()
+
+    async def _take_up_newer(self, client: NLUClient) -> None:
+        """Swap the model where another one fits by now, and has been made; whatever fails, the next look tries again."""
+        with contextlib.suppress(OSError, NLUError):
+            fitting = await asyncio.to_thread(lambda: model_path(self._root, self._answers()))
+            same_code = await asyncio.to_thread(lambda: pipeline_print(self._root) == self._pipeline)  # else after a restart
+            if same_code and fitting != self._model and fitting.is_file():
+                await client.use_model(fitting)
+                self._model = fitting
+                self._report(Progress("ready", "reads with a newly trained model", time.monotonic() - self._began))
 
     async def _spawn(self, model: Path, port: int) -> asyncio.subprocess.Process:
         folder = work_folder(self._root)

@@ -31,6 +31,12 @@ def _address(value: str) -> str:
     return value.rstrip("/")
 
 
+def _chat(value: str) -> str:
+    if not re.fullmatch(r"-?[1-9]\d*", value, re.ASCII):
+        raise ValueError("write the chat's number, such as -1001234567890; a group's begins with a minus")
+    return value
+
+
 Address = Annotated[str, AfterValidator(_address)]
 
 
@@ -43,6 +49,7 @@ class Settings(BaseModel):
     telegram_api_url: Address = Field("https://api.telegram.org", alias="TELEGRAM_API_URL")
     data: Path = Field(ROOT / "data", alias="ROOFTOP_DATA")
     place: Path = Field(PLACES / "uk.yml", alias="ROOFTOP_PLACE")
+    advisers_chat: Annotated[str, AfterValidator(_chat)] | None = Field(None, alias="ROOFTOP_ADVISERS_CHAT")
     rasa_url: Address | None = Field(None, alias="RASA_URL")
     rasa_token: SecretStr | None = Field(None, alias="RASA_TOKEN")
     nudge_seconds: float = Field(30.0, ge=1, le=60, alias="ROOFTOP_NUDGE_SECONDS")

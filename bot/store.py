@@ -1,8 +1,9 @@
 """All that is kept about students, in one SQLite file.
 
 The law of this file: SQL for students, sessions, answers and events stands here (`queues.py` has that of the inbox and the
-outbox), and every write happens inside `Store.transaction`, which begins with BEGIN IMMEDIATE. Nothing in a transaction awaits,
-so no other turn can join it. WAL and synchronous=FULL: what was committed survives a power cut.
+outbox, `missed.py` that of labelling), and every write happens inside `Store.transaction`, which begins with BEGIN IMMEDIATE.
+Nothing in a transaction awaits, so no other turn can join it. WAL and synchronous=FULL: what was committed survives a power
+cut.
 """
 
 from __future__ import annotations
@@ -23,12 +24,15 @@ from sqlite_utils import Database
 from bot.migrations import migrations
 from dialogues.errors import SettingsError
 from dialogues.events import (
+    AdvisersAsked,
     AnswerKept,
     CardQueued,
     ChoiceMade,
+    ConsentWithdrawn,
     Event,
     ExportQueued,
     ForgettingConfirmed,
+    MeaningMissed,
     MessageQueued,
     NudgeHeldBack,
     NudgeSent,
@@ -50,11 +54,13 @@ _PRAGMAS = (
     "wal_autocheckpoint=16000",  # 64 MB, for when nothing else does it: see keep_log_short
 )
 
-_KEPT_ELSEWHERE = (
-    *(MessageQueued, CardQueued, ExportQueued, ChoiceMade, ForgettingConfirmed),
+MOST_PER_STUDENT = 200  # messages to learn from: enough for a year, and nobody's words outweigh the others'
+_NOT_FOR_THE_RECORD = (
+    *(MessageQueued, CardQueued, ExportQueued, ChoiceMade, ForgettingConfirmed, AdvisersAsked),
     *(NudgeSent, NudgeHeldBack, NudgeTakenBack),
+    MeaningMissed,
 )
-"""Events whose effect is a row of the outbox or of the record of nudges, or the end of all rows; they are not kept twice."""
+"""Events that are not kept as such: they are sent, or acted on, or have a table of their own."""
 
 
 @contextmanager
@@ -213,13 +219,33 @@ class Store:
                     " DO UPDATE SET value = excluded.value, step = excluded.step, kept_at = excluded.kept_at",
                     [student, event.lesson, event.name, event.value, event.step, now],
                 )
-            if not isinstance(event, _KEPT_ELSEWHERE):
+            if isinstance(event, MeaningMissed):
+                self._keep_missed(student, event, now)
+            if isinstance(event, ConsentWithdrawn):
+                self.db.execute("DELETE FROM learning WHERE student = ?", [student])
+                self.to_be_emptied.set()
+            if not isinstance(event, _NOT_FOR_THE_RECORD):
                 data = event_to_dict(event)
                 name = data.pop("event")
                 self.db.execute(
                     "INSERT INTO events (student, event, data, at) VALUES (?, ?, ?, ?)",
                     [student, name, json.dumps(data, ensure_ascii=False), now],
                 )
+
+    def _keep_missed(self, student: str, event: MeaningMissed, now: str) -> None:
+        """Keep a message to learn from, once a text: what was labelled stays, and a choice is not lost to a later silence."""
+        self.db.execute(
+            "INSERT INTO learning (student, text, lesson, step, offered, chosen, at) VALUES (?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (student, text) DO UPDATE SET lesson = excluded.lesson, step = excluded.step,"
+            " offered = excluded.offered, chosen = excluded.chosen, at = excluded.at"
+            " WHERE learning.label IS NULL AND (excluded.chosen <> '' OR learning.chosen = '')",
+            [student, event.text, event.lesson, event.step, json.dumps(event.offered), event.chosen, now],
+        )
+        self.db.execute(
+            "DELETE FROM learning WHERE student = ?1 AND id NOT IN"
+            " (SELECT id FROM learning WHERE student = ?1 ORDER BY at DESC, id DESC LIMIT ?2)",
+            [student, MOST_PER_STUDENT],
+        )
 
     # Lessons
 
@@ -249,6 +275,13 @@ class Store:
         ):
             copy[table] = list(self.db.query(f"SELECT * FROM {table} WHERE {key} = ?", [student]))  # noqa: S608 - our own names
         copy["events"] = list(self.db.query("SELECT event, data, at FROM events WHERE student = ? ORDER BY id", [student]))
+        copy["learning"] = list(
+            self.db.query(
+                "SELECT text, lesson, step, offered, chosen, at, label, labelled_at FROM learning"
+                " WHERE student = ? ORDER BY id",
+                [student],
+            )
+        )
         copy["outbox"] = list(
             self.db.query(
                 "SELECT kind, payload, state, queued_at, sent_at FROM outbox WHERE student = ? ORDER BY id", [student]
@@ -261,7 +294,8 @@ class Store:
                 [student],
             )
         )
-        for table, column in (("sessions", "state"), ("events", "data"), ("outbox", "payload"), ("inbox", "raw")):
+        columns = {"sessions": "state", "events": "data", "outbox": "payload", "inbox": "raw", "learning": "offered"}
+        for table, column in columns.items():
             for row in copy[table]:
                 row[column] = json.loads(row[column]) if row[column] else None
         return copy

@@ -8,21 +8,18 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from datetime import UTC, datetime
 from typing import Any
 
+from bot.model import model_path
 from bot.rasa import Progress, Rasa
 from bot.rasa import train as train_model
 from bot.settings import ROOT, Settings
-from bot.wiring import make_rasa, open_library
+from bot.wiring import make_rasa, open_library, training_examples
 from dialogues.inputs import Ranked, Reading
-from dialogues.lesson import Lesson, Step
 from dialogues.library import Library
-from dialogues.training import intent_of, step_answers
-from dialogues.understanding import Here, Meaning, choose
-
-OUT_OF_SCOPE = "out_of_scope"
-OUTSIDE = {"menu": "choose_lesson", "stop": "stop_nudges"}
-"""What the engine distinguishes within an intent, and the intent that it belongs to."""
+from dialogues.understanding import Here, choose
+from nlu.acted import DAY, OUT_OF_SCOPE, WORDS, Place, acted_on, place_at
 
 
 def _note(progress: Progress) -> None:
@@ -30,8 +27,12 @@ def _note(progress: Progress) -> None:
 
 
 def train(settings: Settings) -> int:
-    """Train the model where the training data changed; print the model's path."""
-    print(train_model(ROOT, step_answers(open_library(settings)), _note))
+    """Train the model where the training data, or what was labelled, changed; print the model's path."""
+    examples = training_examples(settings, open_library(settings))
+    model = train_model(ROOT, examples(), _note)
+    print(model)
+    if model != model_path(ROOT, examples()):
+        print("Meanwhile a message was labelled or taken back; 'coach nlu train' once more takes that up.", file=sys.stderr)
     return 0
 
 
@@ -80,52 +81,41 @@ async def _parse(settings: Settings) -> int:
 
 
 async def _parse_line(line: str, library: Library, rasa: Rasa, names: list[str]) -> dict[str, Any]:
-    text, lesson, step = _asked_for(line, library)
+    text, place = _asked_for(line, library)
     reading = await rasa.read(text)
-    here = Here()
-    if lesson is not None and step is not None:
-        here = Here((), step.answers, f"{lesson.id}.{step.name}", takes_words=step.takes_any_answer)
+    here = place.here(library, datetime.now(UTC)) if place is not None else Here()
     meaning = choose(here, text, reading, library)
-    ranking = _ranking(reading, names, here, lesson, step)
-    name = _name(meaning, lesson, step)
-    confidence = meaning.confidence
+    acted = acted_on(meaning, here, place)
+    ranking = _ranking(reading, names, here, place)
     return {
         "text": text,
-        "intent": name,
-        "confidence": round(confidence, 4),
+        "intent": OUT_OF_SCOPE if acted in {WORDS, DAY} else acted,
+        "confidence": round(meaning.confidence, 4),
+        "did_you_mean": [acted_on(one, here, place) for one in meaning.nearest],
         "ranking": [{"name": one.name, "confidence": round(one.confidence, 4)} for one in ranking],
     }
 
 
-def _asked_for(line: str, library: Library) -> tuple[str, Lesson | None, Step | None]:
+def _asked_for(line: str, library: Library) -> tuple[str, Place | None]:
     """Return the text, and the step whose answers can be meant; a line that is no such JSON is a text itself."""
     try:
         data = json.loads(line)
     except (json.JSONDecodeError, RecursionError):
-        return line, None, None
+        return line, None
     if not isinstance(data, dict) or not isinstance(data.get("text"), str):
-        return line, None, None
-    lesson = {**library.scripts, **library.lessons}.get(str(data.get("lesson")))
-    step = lesson.step(str(data["step"])) if lesson is not None and lesson.has(str(data.get("step"))) else None
-    return data["text"].encode("utf-8", errors="replace").decode("utf-8"), lesson, step
+        return line, None
+    text = data["text"].encode("utf-8", errors="replace").decode("utf-8")
+    return text, place_at(library, str(data.get("lesson")), str(data.get("step")))
 
 
-def _name(meaning: Meaning, lesson: Lesson | None, step: Step | None) -> str:
-    if meaning.kind in {"intent", "distress"}:
-        return OUTSIDE.get(meaning.name, meaning.name)
-    if meaning.kind == "answer" and lesson is not None and step is not None:
-        return next(intent_of(lesson, step, answer) for answer in step.answers if answer.name == meaning.name)
-    return "choose_lesson" if meaning.kind == "lesson" else OUT_OF_SCOPE
-
-
-def _ranking(reading: Reading, names: list[str], here: Here, lesson: Lesson | None, step: Step | None) -> list[Ranked]:
+def _ranking(reading: Reading, names: list[str], here: Here, place: Place | None) -> list[Ranked]:
     """Return the complete ranking of what can be meant here, best first; a text that was not read means nothing."""
     if reading.was_read:
         ranking = list(reading.ranking)
     else:
         ranking = [Ranked(name, 1.0 if name == OUT_OF_SCOPE else 0.0) for name in names]
     head = reading.heads.get(here.head)
-    if lesson is not None and step is not None:
+    if place is not None:
         sure = {one.name: one.confidence for one in head.ranking} if head is not None else {}
-        ranking += [Ranked(intent_of(lesson, step, answer), sure.get(answer.slug, 0.0)) for answer in step.answers]
+        ranking += [Ranked(place.name_of(answer.name), sure.get(answer.slug, 0.0)) for answer in place.step.answers]
     return sorted(ranking, key=lambda one: -one.confidence)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from bot.missed import read_labelled, with_labelled
+from bot.model import Answers, universal_intents
 from bot.rasa import Progress, Rasa
 from bot.settings import ROOT, Settings
 from dialogues.library import Library, load_library
@@ -22,7 +24,13 @@ def open_library(settings: Settings) -> Library:
     return replace(load_library(LESSONS, settings.place), leanings=Leanings(hold_back=settings.hold_back))
 
 
+def training_examples(settings: Settings, library: Library) -> Callable[[], Answers]:
+    """Return a function that says what is trained on now beside nlu/data: the steps' answers, and what was labelled."""
+    answers, universal = step_answers(library), universal_intents(ROOT)
+    return lambda: with_labelled(answers, read_labelled(settings.data), universal)
+
+
 def make_rasa(settings: Settings, library: Library, report: Callable[[Progress], None] | None = None) -> Rasa:
     """Return Rasa, not yet started: the server that RASA_URL names, or a child of our own."""
     token = settings.rasa_token.get_secret_value() if settings.rasa_token else None
-    return Rasa(ROOT, step_answers(library), url=settings.rasa_url, token=token, report=report)
+    return Rasa(ROOT, training_examples(settings, library), url=settings.rasa_url, token=token, report=report)

@@ -2,7 +2,7 @@
 
 The words, one per thing, as they are used everywhere:
 
-    lesson      a conversation of a few minutes that an adviser wrote; it has a version (the hash of its text)
+    lesson      a conversation of a few minutes that an adviser wrote; it has a version (the hash of its keys and texts)
     script      the same, for what is said outside lessons (welcome, privacy, safety ...)
     step        a named part of a lesson: it says, and it may wait (for own words, a choice, a day)
     answer      something that a step foresees: an expected answer or a choice
@@ -18,6 +18,7 @@ The words, one per thing, as they are used everywhere:
     aside       a script or list that plays beside a lesson
     action      a thing to do in the real world, agreed for a day
     when        a time as a student named it: a day, maybe an hour, a part of the day or an occasion (`when/`)
+    missed      a message that was not understood; kept, masked, where the student agreed (`learning.py`)
     nudge       a message that the coach sends of its own accord, for one of a few reasons (`nudges.py`)
     reminder    one that the student asked for; it comes at its minute
     campaign    a series of nudges that an adviser wrote

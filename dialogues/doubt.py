@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dialogues import asides
+from dialogues import asides, learning
 from dialogues.events import NotUnderstood
 from dialogues.moves import Heard
 from dialogues.session import Doubt, Option
@@ -20,7 +20,9 @@ def ask_which(turn: TurnInProgress, heard: Heard) -> None:
     """Ask which of the nearest meanings it was, with a button for none of them."""
     nearest = heard.meaning.nearest
     turn.tell(_not_understood(turn))
-    turn.change(doubt=Doubt(heard.text, tuple(_name_of(turn, one) for one in nearest)))
+    offered = tuple(one.name for one in nearest)
+    turn.change(doubt=Doubt(heard.text if turn.session.consent else "", offered))
+    learning.remember(turn, heard.text, offered)
     _count_a_try(turn)
     options = (*(_option(turn, one) for one in nearest), Option(turn.phrase("something-else"), NEITHER, quiet=True))
     turn.ask(turn.phrase("did-you-mean"), options, lesson=turn.lesson)
@@ -35,13 +37,23 @@ def neither(turn: TurnInProgress, _: Heard) -> None:
         asides.offer(turn, lead)
 
 
+def note_choice(turn: TurnInProgress, option: Option) -> None:
+    """Remember, where she lets it be kept, which of the offered meanings it was; to be called before it is done."""
+    doubt = turn.before.doubt
+    kind, _, value = option.target.partition(":")
+    if doubt is not None and kind in {"answer", "means"}:
+        learning.remember(turn, doubt.text, doubt.offered, value)
+
+
 def not_understood(turn: TurnInProgress, heard: Heard) -> None:
     """Say so in one line, and offer what can be done here; the second time, a person."""
     turn.tell(_not_understood(turn))
     again = turn.before.missed > 0
     turn.change(missed=turn.before.missed + 1)
     phrase = "reading-is-down" if not heard.was_read else "not-understood-again" if again else "not-understood"
+    learning.remember(turn, heard.text)
     asides.offer(turn, turn.fill(turn.phrase(phrase)))
+    learning.ask_once(turn)
 
 
 def _not_understood(turn: TurnInProgress) -> NotUnderstood:
@@ -60,11 +72,3 @@ def _option(turn: TurnInProgress, meaning: Meaning) -> Option:
         label = meaning.name[:1].upper() + meaning.name[1:]
         return Option(turn.fill(label, lesson=turn.lesson), f"answer:{meaning.name}")
     return Option(turn.phrase(offer_of(meaning.name)), f"means:{meaning.name}")
-
-
-def _name_of(turn: TurnInProgress, meaning: Meaning) -> str:
-    if meaning.kind != "answer":
-        return meaning.name
-    lesson, step = turn.lesson, turn.step
-    slug = next((one.slug for one in step.answers if one.name == meaning.name), "") if step is not None else ""
-    return f"step.{lesson.id}.{step.name}.{slug}" if lesson is not None and step is not None else ""

@@ -15,9 +15,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from dialogues import asides, follow_up, moves, reminders, wishes
+from dialogues import advisers, asides, distress, doubt, follow_up, moves, reminders, wishes
 from dialogues.events import ChoiceMade
-from dialogues.hours import hours_of
 from dialogues.inputs import Asked, Chose, Edited, Elapsed, Input, Reading, Said, Sent, Start, StudentInput, Undelivered
 from dialogues.lesson import Step
 from dialogues.library import Library
@@ -26,6 +25,7 @@ from dialogues.session import Option, Session
 from dialogues.table import ABOUT_AN_ACTION, COMMANDS, EVERYWHERE, MAY_DOUBT, TABLE, State
 from dialogues.turn import Turn, TurnInProgress
 from dialogues.understanding import Here, Meaning, choose
+from dialogues.waking import hours_of
 from dialogues.when import When
 from dialogues.words import has_words, without_controls
 
@@ -86,7 +86,7 @@ def state_of(turn: TurnInProgress) -> State:
     """Return where the student stands."""
     session, step = turn.session, turn.step
     if session.aside is not None:
-        return State.SAFETY if session.aside.lesson == "safety" else State.SCRIPT
+        return _state_of_aside(turn, session.aside.lesson)
     if not session.welcomed:
         return State.NEW
     if session.following_up is not None:
@@ -102,6 +102,15 @@ def _state_in_lesson(session: Session, step: Step) -> State:
     return State.WORDS if step.takes_any_answer else State.CHOICE
 
 
+def _state_of_aside(turn: TurnInProgress, script: str) -> State:
+    playing = turn.script_step
+    if script != advisers.SCRIPT:
+        return State.SAFETY if distress.is_help(script) else State.SCRIPT
+    if playing is not None and playing[1].takes_any_answer:
+        return State.ADVISERS
+    return State.SAFETY if turn.session.nudging.resting else State.SCRIPT
+
+
 def here_of(turn: TurnInProgress) -> Here:
     """Return what can be meant where the student stands."""
     planned = bool(turn.session.open_actions)
@@ -111,12 +120,8 @@ def here_of(turn: TurnInProgress) -> Here:
 def _place_of(turn: TurnInProgress) -> Here:
     state, session = state_of(turn), turn.session
     options = session.prompt.options if session.prompt is not None else ()
-    if state in {State.SCRIPT, State.SAFETY}:
-        playing = turn.script_step
-        if playing is None:
-            return _here_in_a_list(turn, options)
-        after_distress = state is State.SAFETY
-        return Here(options, playing[1].answers, f"{playing[0].id}.{playing[1].name}", after_distress=after_distress)
+    if session.aside is not None:
+        return _here_of_aside(turn, state, options)
     if state in ABOUT_AN_ACTION:
         return Here(options, takes_words=True)
     lesson, step, now = turn.lesson, turn.step, turn.today()
@@ -148,6 +153,16 @@ def _within(step: Step | None) -> int | None:
     return step.do.within_days if step is not None and step.do is not None else None
 
 
+def _here_of_aside(turn: TurnInProgress, state: State, options: tuple[Option, ...]) -> Here:
+    playing = turn.script_step
+    if playing is None:
+        return _here_in_a_list(turn, options)
+    if state is State.ADVISERS:
+        return Here(options, takes_words=True, only_words=True, after_distress=turn.session.nudging.resting)
+    after_distress, head = state is State.SAFETY, f"{playing[0].id}.{playing[1].name}"
+    return Here(options, playing[1].answers, head, now=turn.today() if after_distress else None, after_distress=after_distress)
+
+
 def _do(turn: TurnInProgress, meaning: Meaning, text: str = "", *, was_read: bool = True) -> None:
     """Look the meaning up in the table, and do it."""
     key = "distress" if meaning.kind == "distress" else meaning.name if meaning.kind == "intent" else meaning.kind
@@ -159,7 +174,7 @@ def _do(turn: TurnInProgress, meaning: Meaning, text: str = "", *, was_read: boo
 
 def _start(turn: TurnInProgress, payload: str) -> None:
     if turn.library.distress.found_in(payload):
-        _do(turn, Meaning("distress", "distress", by="phrases"))
+        _do(turn, Meaning("distress", "distress", by="phrases"), payload)
     elif state_of(turn) is State.NEW:
         turn.transitions.append((State.NEW.value, "start"))
         moves.welcome(turn, Heard(Meaning("intent", "greet")), payload)
@@ -252,6 +267,7 @@ def _take_option(turn: TurnInProgress, index: int, text: str) -> None:
     if prompt is None:
         return
     option: Option = prompt.options[index]
+    doubt.note_choice(turn, option)
     turn.change(pressed=(prompt.id, index), prompt=None)
     turn.tell(ChoiceMade(prompt.id, option.label))
     kind, _, value = option.target.partition(":")
@@ -289,7 +305,7 @@ def _when_from_now(turn: TurnInProgress, unit: str, ahead: int) -> When:
 
 def _obey(turn: TurnInProgress, given: Asked) -> None:
     if turn.library.distress.found_in(f"{given.name} {given.argument}"):
-        _do(turn, Meaning("distress", "distress", by="phrases"))
+        _do(turn, Meaning("distress", "distress", by="phrases"), f"{given.name} {given.argument}")
     elif given.name == "start":
         _start(turn, given.argument)
     elif given.name in COMMANDS:
@@ -305,7 +321,7 @@ def _take_note(turn: TurnInProgress, text: str, reading: Reading, phrase: str) -
     """Answer something that is no message of words; the words that came with it are still checked for distress."""
     meaning = choose(Here(), without_controls(text), reading, turn.library)
     if meaning.kind == "distress":
-        _do(turn, meaning)
+        _do(turn, meaning, text)
         return
     turn.transitions.append((state_of(turn).value, phrase))
     if state_of(turn) is State.NEW:

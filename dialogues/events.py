@@ -186,10 +186,45 @@ class NotUnderstood:
 
 
 @dataclass(frozen=True, slots=True)
+class MeaningMissed:
+    """A message that was not understood and may be kept: `text` is masked, and said at this step.
+
+    `offered` are the meanings that the coach asked about, `chosen` the one that the student picked, or empty.
+    """
+
+    text: str
+    lesson: str
+    step: str
+    offered: tuple[str, ...] = ()
+    chosen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentGiven:
+    """The student lets messages that were not understood be kept, from `at` (ISO, UTC) on."""
+
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentWithdrawn:
+    """The student does not, or no longer, let them be kept, from `at` (ISO, UTC) on; those that were are to go."""
+
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class DistressNoticed:
     """A message sounded like distress; `by` is the check that noticed it."""
 
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisersAsked:
+    """The student agreed that the advisers be told that she would like to hear from them; `text` is all that they get."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +330,11 @@ Event = (
     | ActionDropped
     | HelpGiven
     | NotUnderstood
+    | MeaningMissed
+    | ConsentGiven
+    | ConsentWithdrawn
     | DistressNoticed
+    | AdvisersAsked
     | NudgesSwitched
     | NudgesPaused
     | NudgesSpaced

@@ -1,94 +1,101 @@
-"""Waking hours: whether a moment lies in them, when they begin next, and when a day begins, in any time zone.
+"""When a help line answers, as an adviser writes it: "always", or "monday to friday 09:00-20:00".
 
-The law of this file: moments are aware UTC, and what is quiet is decided by what a clock on her wall shows at that moment. So
-the days on which clocks are changed need no rule of their own.
+The law of this file: hours are the clock's at the place, on every day of the year; what is compared are moments, so a night on
+which the clocks change is as long as it is. No clock here: the moment comes in.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from dialogues.nudging import Nudging
-from dialogues.place import Place
-
-UNASKED_FROM, UNASKED_UNTIL = time(10), time(18)  # while her zone is a guess: day in the zones around, too
-A_SECOND = timedelta(seconds=1)
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MINUTES_OF_A_WEEK = 7 * 24 * 60
+LOOK_AHEAD_DAYS = 8  # a line that opens once a week, after a holiday on that day, is not worth waiting for
+FORM = "Write 'always', or days and hours such as 'monday to friday 09:00-20:00', a line for each."
+_DAY = "|".join(DAYS)
+_CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d|24:00"
+_HOURS = re.compile(rf"(?:(?P<first>{_DAY})(?: to (?P<last>{_DAY}))?|every day) (?P<start>{_CLOCK})-(?P<end>{_CLOCK})")
 
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """The hours in which nudges may come: from `begins` until `ends` on the clocks of `zone`, over midnight where they have to.
+    """Some days of the week (0 is Monday), from a minute of the day to another; an end that is not later is the next day's."""
 
-    Where both are the same, every hour will do.
+    days: tuple[int, ...]
+    start: int
+    end: int
+
+    @property
+    def minutes(self) -> int:
+        """How long it is open, by the clock on the wall."""
+        return self.end - self.start if self.end > self.start else self.end + 24 * 60 - self.start
+
+
+ALWAYS = Hours(tuple(range(7)), 0, 24 * 60)
+
+
+def read_hours(text: str) -> Hours:
+    """Return the hours that the text names. Raises ValueError with what to write instead."""
+    found = _HOURS.fullmatch(" ".join(text.casefold().split()))
+    if " ".join(text.casefold().split()) == "always":
+        return ALWAYS
+    if found is None or _minutes(found["start"]) == 24 * 60:
+        raise ValueError(f"'{text}' are no hours that can be read. {FORM}")
+    first = DAYS.index(found["first"]) if found["first"] else 0
+    last = DAYS.index(found["last"]) if found["last"] else first if found["first"] else 6
+    days = tuple((first + number) % 7 for number in range((last - first) % 7 + 1))
+    return Hours(days, _minutes(found["start"]), _minutes(found["end"]))
+
+
+def open_until(hours: Sequence[Hours], at: datetime, zone: ZoneInfo, closed: Iterable[date] = ()) -> datetime | None:
+    """Return when it closes next, in the zone, if it is open `at`; None if it is closed, and `at + 7 days` if it never closes.
+
+    `closed` are days on which it does not open.
     """
-
-    zone: ZoneInfo
-    begins: time
-    ends: time
-
-    def last_of_use(self, at: datetime) -> datetime:
-        """Return until when something said at that moment still comes in these hours and on this day: an hour, or less."""
-        ways = (at + timedelta(minutes=minutes) for minutes in (60, 45, 30, 15, 5, 1))
-        return next((one for one in ways if self.hold(one) and day_of(one, self.zone) == day_of(at, self.zone)), at)
-
-    def hold(self, at: datetime) -> bool:
-        """Whether the moment lies in them."""
-        now = at.astimezone(self.zone).time()
-        if self.begins <= self.ends:
-            return self.begins <= now < self.ends or self.begins == self.ends
-        return now >= self.begins or now < self.ends
-
-    def next(self, at: datetime) -> datetime:
-        """Return the first moment from `at` on that lies in them."""
-        if self.hold(at):
-            return at
-        today = at.astimezone(self.zone).date()
-        named = (
-            datetime.combine(today + timedelta(days=ahead), self.begins.replace(fold=fold), self.zone).astimezone(UTC)
-            for ahead in range(3)
-            for fold in (0, 1)  # the hour may come twice
-        )
-        found = min(one for one in named if one > at and self.hold(one))
-        change = _clock_change(at, found, self.zone)  # clocks that skip the hour begin the day as they are changed
-        return change if change is not None and self.hold(change) else found
+    spans, end = _spans(hours, at, zone, set(closed)), None
+    for begin, finish in spans:
+        if begin <= (end or at) < finish:  # one that begins where another ends goes on
+            end = finish
+    return None if end is None else min(end, at + timedelta(days=7)).astimezone(zone)
 
 
-def _clock_change(start: datetime, end: datetime, zone: ZoneInfo) -> datetime | None:
-    """Return when, between the two, the clocks are changed, to the second; None where they are not."""
-
-    def offset(at: datetime) -> timedelta | None:
-        return at.astimezone(zone).utcoffset()
-
-    before, low, high = offset(start), start, end
-    if before == offset(end):
-        return None
-    while high - low > A_SECOND:
-        middle = low + (high - low) / 2
-        low, high = (middle, high) if offset(middle) == before else (low, middle)
-    return high.replace(microsecond=0)
+def opens_at(hours: Sequence[Hours], at: datetime, zone: ZoneInfo, closed: Iterable[date] = ()) -> datetime | None:
+    """Return when it opens next after `at`, in the zone; None where that is more than a week away."""
+    later = [begin for begin, _ in _spans(hours, at, zone, set(closed)) if begin > at]
+    return min(later).astimezone(zone) if later else None
 
 
-def zone_of(nudging: Nudging, place: Place) -> ZoneInfo:
-    """Return her zone: the one that she named, or else the place's."""
-    return ZoneInfo(nudging.zone or place.zone)
+def uncovered(hours: Iterable[Hours]) -> str | None:
+    """Return the first hour of a week at which none of them is open, such as 'sunday 02:00'; None where there is none."""
+    covered = bytearray(MINUTES_OF_A_WEEK)
+    for one in hours:
+        for day in one.days:
+            for minute in range(day * 24 * 60 + one.start, day * 24 * 60 + one.start + one.minutes):
+                covered[minute % MINUTES_OF_A_WEEK] = 1
+    gap = covered.find(0)
+    return None if gap < 0 else f"{DAYS[gap // (24 * 60)]} {gap // 60 % 24:02}:{gap % 60:02}"
 
 
-def hours_of(nudging: Nudging, place: Place, *, asked: bool = False) -> Hours:
-    """Return her hours. Until she was `asked`, they are the middle of the place's day, as far as that lies in its hours."""
-    begins = time.fromisoformat(nudging.quiet_until or place.quiet_until)
-    ends = time.fromisoformat(nudging.quiet_from or place.quiet_from)
-    if not (asked or nudging.hours_asked) and begins <= UNASKED_FROM and ends >= UNASKED_UNTIL:
-        begins, ends = UNASKED_FROM, UNASKED_UNTIL
-    return Hours(zone_of(nudging, place), begins, ends)
+def _spans(hours: Sequence[Hours], at: datetime, zone: ZoneInfo, closed: set[date]) -> list[tuple[datetime, datetime]]:
+    today = at.astimezone(zone).date()
+    spans = []
+    for day in (today + timedelta(days=number) for number in range(-1, LOOK_AHEAD_DAYS)):
+        for one in hours:
+            if day.weekday() in one.days and day not in closed:
+                over = one.end <= one.start
+                spans.append((_moment(day, one.start, zone), _moment(day + timedelta(days=over), one.end, zone)))
+    return sorted(spans)
 
 
-def day_of(at: datetime, zone: ZoneInfo) -> date:
-    """Return the day that it is there."""
-    return at.astimezone(zone).date()
+def _moment(day: date, minute: int, zone: ZoneInfo) -> datetime:
+    day, minute = day + timedelta(days=minute // (24 * 60)), minute % (24 * 60)
+    return datetime.combine(day, time(minute // 60, minute % 60), zone).astimezone(UTC)
 
 
-def start_of(day: date, zone: ZoneInfo, hour: int = 0) -> datetime:
-    """Return when that hour of the day begins there; an hour that the clocks skip begins as much later as they skip."""
-    return datetime.combine(day, time(hour), zone).astimezone(UTC)
+def _minutes(clock: str) -> int:
+    hour, _, minute = clock.partition(":")
+    return int(hour) * 60 + int(minute)

@@ -9,22 +9,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from dialogues import codes
 from dialogues.document import Node, read_document
 from dialogues.errors import LessonError, Problem, did_you_mean
-from dialogues.lesson import PLACEHOLDER, Lesson
+from dialogues.files import read_file
+from dialogues.lesson import Lesson
 from dialogues.lesson_file import TRACKS
+from dialogues.masking import PlainWords
 from dialogues.nudging import Leanings
-from dialogues.parsing import parse_lesson
+from dialogues.parsing import Examined, examine
 from dialogues.place import Place, parse_place
-from dialogues.safety import DistressPhrases
-from dialogues.ways import texts_of
+from dialogues.safety import DistressPhrases, PatternError
+from dialogues.together import SUFFIX, check_file_name, check_together, id_of
 from dialogues.wordings import NAMES, Campaign, parse_campaign, parse_wordings
 from dialogues.words import normalise
 
 HERE = Path(__file__).parent
-LIST_NAMES = frozenset(
-    {"menu", "lessons", "plans", "which", "not-yet", "days", "nudges", "hours", "when", "pause"}
-)  # what `asides.py` shows beside a lesson
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,12 @@ class Library:
     emoji: Mapping[str, str]
     distress: DistressPhrases
     place: Place
+    plain: PlainWords  # words that name nobody
     older: Mapping[tuple[str, str], Lesson] = field(default_factory=dict)
     wordings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # reason -> name -> what a nudge says
     campaigns: Mapping[str, Campaign] = field(default_factory=dict)
     leanings: Leanings = field(default_factory=Leanings)
+    tells_advisers: bool = False  # whether the service has a chat in which advisers can be told that somebody asks for them
 
     def find(self, lesson: str, version: str) -> Lesson:
         """Return that version of the lesson or script; KeyError where the library does not hold it."""
@@ -81,22 +83,57 @@ def load_library(lessons: Path, place: str | Path = "uk", scripts: Path = HERE /
 
     Raises LessonError with every problem in every file.
     """
-    problems: list[Problem] = []
     facts = load_place(place)
-    read_lessons = _load_all(sorted(lessons.rglob("*.yml")), facts, problems)
-    read_scripts = _load_all(sorted(scripts.glob("*.yml")), facts, problems)
-    phrases, words, emoji, distress = _load_phrases(scripts / "phrases", problems)
-    in_order = dict(sorted(read_lessons.items(), key=lambda item: TRACKS.index(item[1].track)))  # stable: by file in a track
-    library = Library(in_order, read_scripts, phrases, words, emoji, distress, facts)
-    library = replace(
-        library,
-        wordings=_load_wordings(scripts / "nudges", facts, problems),
-        campaigns=_load_campaigns(scripts / "campaigns", library, problems),
-    )
-    problems += _check_order(library, lessons)
+    seen_lessons = [examine_file(path, facts) for path in lesson_files(lessons)]
+    seen_scripts = [examine_file(path, facts) for path in sorted(scripts.glob(f"*{SUFFIX}"))]
+    seen = [*seen_lessons, *seen_scripts]
+    problems = [problem for one in seen for problem in (*one.problems, *check_file_name(one))]
+    problems += [_script_among_lessons(one) for one in seen_lessons if one.lesson is not None and one.lesson.is_script]
+    problems += check_together(seen_lessons, frozenset(id_of(one) for one in seen_scripts), facts.fact_names)
+    phrases, words, emoji, distress, plain = _load_phrases(scripts / "phrases", problems)
+    problems += _check_topics(facts, distress, str(place))
+    wordings = _load_wordings(scripts / "nudges", facts, problems)
+    ids = frozenset(id_of(one) for one in seen_lessons)
+    campaigns = _load_campaigns(scripts / "campaigns", facts, ids, problems)
     if problems:
         raise LessonError(problems)
-    return library
+    read = sorted((one.lesson for one in seen_lessons if one.lesson), key=lambda lesson: TRACKS.index(lesson.track))
+    in_order = {lesson.id: lesson for lesson in read}  # by file in a track, for sorting is stable
+    read_scripts = {one.lesson.id: one.lesson for one in seen_scripts if one.lesson}
+    library = Library(in_order, read_scripts, phrases, words, emoji, distress, facts, plain)
+    return replace(library, wordings=wordings, campaigns=campaigns)
+
+
+def lesson_files(folder: Path) -> list[Path]:
+    """Return the lesson files below a folder, in order; the transcripts beside them are none."""
+    return [path for path in sorted(folder.rglob(f"*{SUFFIX}")) if "transcripts" not in path.relative_to(folder).parts]
+
+
+def examine_file(path: Path, place: Place) -> Examined:
+    """Return what the lesson file at `path` holds and every error in it; raises nothing."""
+    read = read_file(path)
+    if read.problems and not read.text:
+        return Examined(str(path), [], list(read.problems))
+    examined = examine(read.text, str(path), place.fact_names)
+    if read.problems:
+        examined.problems[:0] = read.problems
+        examined.lesson = None
+    return examined
+
+
+def _script_among_lessons(one: Examined) -> Problem:
+    return one.problem(("script",), "", codes.WHAT_IT_IS, "a script stands among the lessons", "Begin it with 'lesson:'.")
+
+
+def _check_topics(place: Place, distress: DistressPhrases, file: str) -> list[Problem]:
+    """Return the crisis lines of the place that no phrase of distress would ever lead to."""
+    problems = []
+    for line in place.crisis_lines:
+        if line.about not in {None, *distress.topics}:
+            what = f"the crisis line '{line.name}' is about '{line.about}', which is no topic of scripts/phrases/distress.yml"
+            remedy = f"Name one of {', '.join(distress.topics)}.{did_you_mean(line.about or '', distress.topics)}"
+            problems.append(Problem(file, 1, 1, "", what, remedy))
+    return problems
 
 
 def load_place(place: str | Path) -> Place:
@@ -107,40 +144,20 @@ def load_place(place: str | Path) -> Place:
         known = ", ".join(sorted(file.stem for file in (HERE / "places").glob("*.yml")))
         what = f"there is no place '{place}'"
         raise LessonError(
-            [Problem(str(place), 1, 1, "", what, f"Set ROOFTOP_PLACE to one of {known}, or to the path of a file.")]
+            [
+                Problem(
+                    str(place), 1, 1, "", what, f"Name one of {known} in ROOFTOP_PLACE, or a file's path.", codes.NO_SUCH_PLACE
+                )
+            ]
         )
     return parse_place(_read(path), str(path))
 
 
 def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        what = f"the file is not UTF-8 text (byte {error.start + 1})"
-        raise LessonError([Problem(str(path), 1, 1, "", what, "Save it as UTF-8 in your editor.")]) from None
-    except OSError as error:
-        raise LessonError([Problem(str(path), 1, 1, "", f"it cannot be read: {error.strerror}", "Check its rights.")]) from None
-
-
-def _load_all(paths: list[Path], place: Place, problems: list[Problem]) -> dict[str, Lesson]:
-    found: dict[str, Lesson] = {}
-    for path in paths:
-        if "transcripts" in path.parts:
-            continue
-        try:
-            lesson = parse_lesson(_read(path), str(path), facts=place.fact_names)
-        except LessonError as error:
-            problems += error.problems
-            continue
-        if lesson.id != path.stem:
-            what = f"the id '{lesson.id}' is not the file's name"
-            problems.append(
-                Problem(str(path), 1, 1, "", what, f"Name the file '{lesson.id}.yml', or the lesson '{path.stem}'.")
-            )
-        elif lesson.id in found:
-            problems.append(Problem(str(path), 1, 1, "", f"a second lesson is called '{lesson.id}'", "Rename one of the two."))
-        found[lesson.id] = lesson
-    return found
+    read = read_file(path)
+    if read.problems:
+        raise LessonError(read.problems)
+    return read.text
 
 
 def _load_wordings(folder: Path, place: Place, problems: list[Problem]) -> dict[str, dict[str, str]]:
@@ -157,11 +174,11 @@ def _load_wordings(folder: Path, place: Place, problems: list[Problem]) -> dict[
     return found
 
 
-def _load_campaigns(folder: Path, library: Library, problems: list[Problem]) -> dict[str, Campaign]:
+def _load_campaigns(folder: Path, place: Place, lessons: frozenset[str], problems: list[Problem]) -> dict[str, Campaign]:
     found: dict[str, Campaign] = {}
     for path in sorted(folder.glob("*.yml")):
         try:
-            one = parse_campaign(_read(path), str(path), facts=library.place.fact_names)
+            one = parse_campaign(_read(path), str(path), facts=place.fact_names)
         except LessonError as error:
             problems += error.problems
             continue
@@ -170,58 +187,39 @@ def _load_campaigns(folder: Path, library: Library, problems: list[Problem]) -> 
             what = f"the id '{one.id}' is not the file's name"
             problems.append(Problem(str(path), 1, 1, "", what, f"Name the file '{one.id}.yml'."))
         for message in one.messages:
-            if message.lesson is not None and message.lesson not in library.lessons:
+            if message.lesson is not None and message.lesson not in lessons:
                 what = f"'{message.id}' names the lesson '{message.lesson}', which is not there"
-                remedy = f"Name one that is.{did_you_mean(message.lesson, library.lessons)}"
+                remedy = f"Name one that is.{did_you_mean(message.lesson, lessons)}"
                 problems.append(Problem(str(path), 1, 1, "", what, remedy))
     return found
 
 
-def _check_order(library: Library, folder: Path) -> list[Problem]:
-    problems = []
-    for lesson in library.lessons.values():
-        known = set().union(*(library.lessons[name].keeps() for name in library.before(lesson) if name in library.lessons))
-        file = str(next(folder.rglob(f"{lesson.id}.yml"), folder))
-        for name in lesson.after:
-            earlier = library.lessons.get(name)
-            if earlier is None or earlier.track != lesson.track:
-                what = f"'after' names '{name}', which is no lesson of the track '{lesson.track}'"
-                problems.append(
-                    Problem(file, 1, 1, "", what, f"Name one of the same track.{did_you_mean(name, library.lessons)}")
-                )
-        if lesson.id in library.before(lesson):
-            problems.append(Problem(file, 1, 1, "", "'after' leads back to this lesson", "Take one of the two out."))
-        if lesson.id in library.scripts or lesson.id in LIST_NAMES:
-            problems.append(Problem(file, 1, 1, "", f"'{lesson.id}' is the name of a script", "Give the lesson another id."))
-        texts = [lesson.outcome, *(text for step in lesson.steps for _, text in texts_of(step))]
-        braced = {match[1] for text in texts for match in PLACEHOLDER.finditer(text)}
-        braced |= {step.do.with_whom for step in lesson.steps if step.do is not None and step.do.with_whom is not None}
-        unknown = braced - known - lesson.keeps() - library.place.fact_names
-        for name in sorted(unknown - {"when", "if then"}) if lesson.after else ():
-            what = f"'{{{name}}}' is kept neither here nor in a lesson before"
-            problems.append(Problem(file, 1, 1, "", what, f"Keep it first.{did_you_mean(name, known | lesson.keeps())}"))
-    return problems
-
-
 def _load_phrases(
     folder: Path, problems: list[Problem]
-) -> tuple[dict[str, tuple[str, ...]], dict[str, str], dict[str, str], DistressPhrases]:
-    """Read the four small files beside the scripts: each is a mapping of names to lists of phrases."""
+) -> tuple[dict[str, tuple[str, ...]], dict[str, str], dict[str, str], DistressPhrases, PlainWords]:
+    """Read the five small files beside the scripts: each is a mapping of names to lists of phrases."""
     lists: dict[str, dict[str, tuple[str, ...]]] = {}
-    for name in ("phrases", "words", "emoji", "distress"):
+    for name in ("phrases", "words", "emoji", "distress", "plain"):
         path = folder / f"{name}.yml"
         try:
-            lists[name] = _read_lists(read_document(_read(path), str(path)), str(path))
+            lists[name] = read_lists(read_document(_read(path), str(path)), str(path))
         except LessonError as error:
             problems += error.problems
             lists[name] = {}
     words = {normalise(phrase): intent for intent, phrases in lists["words"].items() for phrase in phrases}
     emoji = {sign: intent for intent, signs in lists["emoji"].items() for sign in signs}
-    distress = DistressPhrases.of(lists["distress"].get("phrases", ()), lists["distress"].get("figures", ()))
-    return lists["phrases"], words, emoji, distress
+    try:
+        distress = DistressPhrases.of(lists["distress"])
+    except PatternError as error:
+        remedy = "How phrases are written stands at the top of the file."
+        problems.append(Problem(str(folder / "distress.yml"), 1, 1, "", str(error), remedy))
+        distress = DistressPhrases.of({})
+    plain = PlainWords(*(frozenset(lists["plain"].get(name, ())) for name in ("words", "also-names", "before-names")))
+    return lists["phrases"], words, emoji, distress, plain
 
 
-def _read_lists(root: Node, file: str) -> dict[str, tuple[str, ...]]:
+def read_lists(root: Node, file: str) -> dict[str, tuple[str, ...]]:
+    """Return the lists of phrases that a tree holds, by name. Raises LessonError with every entry that is none."""
     lists: dict[str, tuple[str, ...]] = {}
     problems = []
     for key, (place, value) in (root.entries or {}).items():
@@ -230,9 +228,8 @@ def _read_lists(root: Node, file: str) -> dict[str, tuple[str, ...]]:
             lists[key] = tuple(str(one) for one in plain)
         else:
             what = f"'{key}' has to be a list of phrases"
-            problems.append(
-                Problem(file, place.line, place.column, "", what, "Write each phrase on a line of its own, after '- '.")
-            )
+            remedy = "Write each phrase on a line of its own, after '- '."
+            problems.append(Problem(file, place.line, place.column, "", what, remedy, codes.NOT_PHRASES, place.width))
     if problems:
         raise LessonError(problems)
     return lists

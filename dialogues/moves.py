@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from dialogues import asides, plans
+from dialogues import asides, learning, plans
 from dialogues.asides import come_back
 from dialogues.events import (
     ActionDeclined,
@@ -61,6 +61,7 @@ def welcome(turn: TurnInProgress, _: Heard, lesson: str = "") -> None:
         start_lesson(turn, lesson)
         return
     turn.walk(script, script.first, (), aside=True)
+    learning.ask_once(turn)
 
 
 def start_lesson(turn: TurnInProgress, name: str) -> None:
@@ -183,6 +184,7 @@ def unfitting(turn: TurnInProgress, heard: Heard) -> None:
         own_words(turn, heard)
         return
     turn.tell(NotUnderstood(lesson.id, step.name))
+    learning.remember(turn, heard.text)
     turn.change(at=replace(at, tries=at.tries + 1))
     phrase = "pick-a-day" if step.do else "pick-one" if not at.tries else "pick-one-or-skip"
     lead = turn.phrase(phrase if heard.was_read else "reading-is-down")
@@ -200,6 +202,7 @@ def walk_on(turn: TurnInProgress, lesson: Lesson, step: Step | None, path: tuple
     turn.finish(lesson)
     turn.say_phrase("finished", {"outcome": turn.fill(lesson.outcome, lesson=lesson)})
     asides.offer(turn)
+    learning.ask_once(turn)
 
 
 def skip(turn: TurnInProgress, _: Heard) -> None:
@@ -294,10 +297,11 @@ def script_answer(turn: TurnInProgress, heard: Heard) -> None:
         come_back(turn, "back")
 
 
-def unfitting_in_aside(turn: TurnInProgress, _: Heard) -> None:
+def unfitting_in_aside(turn: TurnInProgress, heard: Heard) -> None:
     """Ask an aside once more; the second time leave it and come back."""
     aside = turn.session.aside
     turn.tell(NotUnderstood("", aside.lesson if aside else ""))
+    learning.remember(turn, heard.text)
     if aside is None or aside.tries:
         come_back(turn, "leave-that")
         return

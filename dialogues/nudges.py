@@ -27,11 +27,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeAlias
 
-from dialogues.hours import day_of, hours_of, start_of, zone_of
 from dialogues.lesson import Lesson
 from dialogues.library import Library
 from dialogues.nudging import Reason, Reminder, SentNudge
 from dialogues.session import Action, Position, Session
+from dialogues.waking import day_of, hours_of, start_of, zone_of
 from dialogues.when import USUAL_HOUR
 from dialogues.wordings import names_if_then, needs_if_then
 

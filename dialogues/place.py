@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from dialogues.document import read_document
+from dialogues.document import Node, read_document
 from dialogues.errors import LessonError, Problem
+from dialogues.hours import FORM, Hours, open_until, opens_at, read_hours, uncovered
 from dialogues.lesson_file import Id, Words
+
+LINES_SHOWN = 3  # somebody in distress reads no list
 
 
 def _is_a_zone(value: str) -> str:
@@ -42,13 +45,30 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _are_hours(value: object) -> tuple[Hours, ...]:
+    written: list[object] = value if isinstance(value, list) else [value]
+    texts = [one for one in written if isinstance(one, str)]
+    if not texts or texts != written:
+        raise ValueError(f"hours have to be written. {FORM}")
+    return tuple(read_hours(one) for one in texts)
+
+
 class CrisisLine(_Part):
     """One place to turn to in a crisis, as the student reads it."""
 
     name: Words
     how: Words = Field(description="What to do, such as 'call 116 123'.")
-    when: Words = Field(description="When it answers, such as 'free, day and night'.")
+    note: Words | None = Field(None, description="What else to know, such as 'free' or 'in Finnish'.")
+    open: Annotated[tuple[Hours, ...], BeforeValidator(_are_hours)] = Field(
+        description="When it answers: 'always', or a list such as 'monday to friday 09:00-20:00'."
+    )
+    closed_on_holidays: bool = Field(default=False, description="Whether it stays closed on the holidays of this file.")
+    about: Id | None = Field(None, description="The topic that it is for, such as 'abuse'; without it, it is for everybody.")
     checked: date = Field(description="The day on which somebody checked that it is right.")
+
+    def say(self, details: str) -> str:
+        """Return the line as the student reads it, with these details."""
+        return f"{self.name}: {self.how} ({details})"
 
 
 class Place(_Part):
@@ -75,7 +95,7 @@ class Place(_Part):
     @property
     def fact_names(self) -> frozenset[str]:
         """Every name that stands for a local fact."""
-        return frozenset(self.facts) | {"crisis lines"}
+        return frozenset(self.facts) | {"crisis lines", "open line"}
 
     def is_free(self, day: date) -> bool:
         """Whether nobody is to be reminded of anything on that day: a holiday, or in an exam week."""
@@ -88,10 +108,58 @@ class Place(_Part):
         ahead = sorted(last for first, last in self.exam_weeks.items() if last.isoformat() >= iso)
         return ahead[0] if ahead and ahead[0] <= furthest else None
 
-    def fill(self) -> dict[str, str]:
-        """Return the local facts by name, the crisis lines among them as one line each."""
-        lines = "\n".join(f"• {line.name}: {line.how} ({line.when})" for line in self.crisis_lines)
-        return {**self.facts, "crisis lines": lines}
+    def fill(self, at: datetime, about: str = "") -> dict[str, str]:
+        """Return the local facts by name; the crisis lines are those of that moment (see `help_lines`, `open_line`)."""
+        return {**self.facts, "crisis lines": "\n".join(self.help_lines(at, about)), "open line": self.open_line(at)}
+
+    def help_lines(self, at: datetime, about: str = "") -> list[str]:
+        """Return where to turn `at` that moment (aware), at most LINES_SHOWN, one text each.
+
+        The file's first line, which is the emergency number, comes first; then what is for that topic, then what is for
+        everybody. What opens later comes last, with its hour, where there is room.
+        """
+        fitting = [line for line in self._in_order(about) if line.about in {None, about}]
+        now = [line.say(said) for line in fitting if (said := self._details(line, self._open_words(line, at)))]
+        later = [line.say(said) for line in fitting if (said := self._details(line, self._later_words(line, at)))]
+        return [f"• {line}" for line in [*now, *later][:LINES_SHOWN]]
+
+    def open_line(self, at: datetime) -> str:
+        """Return one line for everybody that is open at that moment: the first after the emergency number, if there is one."""
+        first, *others = self.crisis_lines
+        line = next((one for one in others if one.about is None and self._open_words(one, at)), first)
+        return f"{line.name}, {line.how}"
+
+    def _in_order(self, about: str) -> list[CrisisLine]:
+        first, *others = self.crisis_lines
+        return [first, *sorted(others, key=lambda line: line.about != about or not about)]
+
+    def _details(self, line: CrisisLine, hours: str) -> str:
+        return ", ".join(part for part in (line.note, hours) if part) if hours else ""
+
+    def _closed(self, line: CrisisLine) -> list[date]:
+        return [date.fromisoformat(day) for day in self.holidays] if line.closed_on_holidays else []
+
+    def _open_words(self, line: CrisisLine, at: datetime) -> str:
+        """Return until when the line is open at that moment; empty where it is closed."""
+        zone = ZoneInfo(self.zone)
+        end = open_until(line.open, at, zone, self._closed(line))
+        if end is None:
+            return ""
+        if end - at >= timedelta(days=1):
+            return "day and night"
+        return f"open now, until {end:%H:%M}"
+
+    def _later_words(self, line: CrisisLine, at: datetime) -> str:
+        """Return when the line opens next; empty where it is open, or that is far away."""
+        zone = ZoneInfo(self.zone)
+        if self._open_words(line, at):
+            return ""
+        begin = opens_at(line.open, at, zone, self._closed(line))
+        if begin is None:
+            return ""
+        ahead = (begin.date() - at.astimezone(zone).date()).days
+        day = "today" if ahead == 0 else "tomorrow" if ahead == 1 else f"{begin:%A}"
+        return f"opens {day} at {begin:%H:%M}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +187,33 @@ def parse_place(text: str, file: str) -> Place:
             what = f"'{last}': {re.sub(r'^Value error, ', '', detail['msg']).lower()}"
             problems.append(Problem(file, node.line, node.column, "", what, "Compare with the places that ship."))
         raise LessonError(problems) from None
+    problems = [*_missing_facts(place, root, file), *_unanswered_hours(place, root, file)]
+    if problems:
+        raise LessonError(problems)
+    return place
+
+
+def _missing_facts(place: Place, root: Node, file: str) -> list[Problem]:
     facts = root.at(("facts",))
     missing = [need for need in _NEEDED if need.fact not in place.facts]
-    if missing:
-        what = "the fact '{}' is missing: {}"
-        raise LessonError(
-            [
-                Problem(file, facts.line, facts.column, "", what.format(n.fact, n.why), f"Add '{n.fact}:' to the facts.")
-                for n in missing
-            ]
-        )
-    return place
+    what = "the fact '{}' is missing: {}"
+    return [
+        Problem(file, facts.line, facts.column, "", what.format(need.fact, need.why), f"Add '{need.fact}:' to the facts.")
+        for need in missing
+    ]
+
+
+def _unanswered_hours(place: Place, root: Node, file: str) -> list[Problem]:
+    """Return what would leave somebody without a number at some hour of the week."""
+    node = root.at(("crisis_lines",))
+    problems = []
+    first = place.crisis_lines[0]
+    if first.about is not None:
+        what = f"the first crisis line has to be the emergency number, which is for everybody; '{first.name}' is not"
+        problems.append(Problem(file, node.line, node.column, "", what, "Put the emergency number first, without 'about'."))
+    gap = uncovered(hours for line in place.crisis_lines if line.about is None for hours in line.open)
+    if gap is not None:
+        what = f"on {gap} no crisis line for everybody is open"
+        remedy = "Add one that is open then, such as one with 'open: always'."
+        problems.append(Problem(file, node.line, node.column, "", what, remedy))
+    return problems

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 
-from dialogues.hours import hours_of, zone_of
 from dialogues.nudges import Nudge, plan
 from dialogues.nudging import Reminder
 from dialogues.session import Action, Option
 from dialogues.turn import TurnInProgress
+from dialogues.waking import hours_of, zone_of
 from dialogues.when import When
 from dialogues.wish_words import PARTS
 from dialogues.words import clip

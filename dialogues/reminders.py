@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 
 from dialogues import asides, follow_up, moves, plans, wishes
 from dialogues.events import ChoiceMade, MessageQueued, NudgeHeldBack, NudgeSent, NudgeTakenBack
-from dialogues.hours import hours_of
 from dialogues.lesson import Lesson
 from dialogues.moves import Heard
 from dialogues.nudges import Nudge, place_left, plan, says_if_then
@@ -20,6 +19,7 @@ from dialogues.reminder_lists import WHY, about_said, action_of, hours_said, rem
 from dialogues.session import Option, Session
 from dialogues.turn import TurnInProgress
 from dialogues.understanding import Meaning
+from dialogues.waking import hours_of
 from dialogues.wordings import Message
 from dialogues.words import clip
 

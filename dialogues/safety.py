@@ -1,46 +1,78 @@
 """The first check of every message: is somebody in distress?
 
 The law of this file: it needs nothing but the text. It runs before anything else can take the message, in every state, and
-also while the NLU server is down. The phrases, and the figures of speech that only sound like them, are the advisers' to
-edit, in `scripts/phrases/distress.yml`.
+also while the NLU server is down. What distress sounds like, and the figures of speech that only sound like it, are the
+advisers' to edit, in `scripts/phrases/distress.yml`; how they write it is said there, and read in `patterns.py`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from dialogues.patterns import Pattern, PatternError, compile_all
 from dialogues.words import normalise
 
+PHRASES, FRIEND, FIGURES = "phrases", "friend", "figures"
 _STRETCHED = re.compile(r"(\w)\1{2,}")
 
 
 @dataclass(frozen=True, slots=True)
-class DistressPhrases:
-    """What distress sounds like (`phrases`), and what only sounds like it (`figures`); both as words in a row."""
+class Signal:
+    """What a message sounded like: whether it is about somebody else, and the topic of the help (empty for any help)."""
 
-    phrases: tuple[str, ...]
-    figures: tuple[str, ...]
+    about: str = ""
+    for_friend: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DistressPhrases:
+    """What distress sounds like: in general, about a friend, by topic (`abuse`), and what only sounds like it."""
+
+    general: Pattern
+    friend: Pattern
+    figures: Pattern
+    topics: Mapping[str, Pattern]
 
     @classmethod
-    def of(cls, phrases: Sequence[str], figures: Sequence[str]) -> DistressPhrases:
-        """Return the phrases, evened out in the same way as the messages that they are looked for in."""
-        return cls(tuple(_even(phrase) for phrase in phrases), tuple(_even(figure) for figure in figures))
+    def of(cls, sections: Mapping[str, Sequence[str]]) -> DistressPhrases:
+        """Return what the sections of distress.yml say; lists of words have names in capitals, other names are topics.
+
+        Raises PatternError with what is wrong in a phrase and what to write instead.
+        """
+        lists = {name: [even(one) for one in words] for name, words in sections.items() if name.isupper()}
+        known = {name: compile_all(phrases, lists, even) for name, phrases in sections.items() if not name.isupper()}
+        nothing = compile_all((), lists, even)
+        topics = {name: one for name, one in known.items() if name not in {PHRASES, FRIEND, FIGURES}}
+        return cls(known.get(PHRASES, nothing), known.get(FRIEND, nothing), known.get(FIGURES, nothing), topics)
+
+    def signal_in(self, text: str) -> Signal | None:
+        """Return what `text` sounds like outside every figure of speech; None where it does not sound like distress.
+
+        Words about herself count before words about a friend, and a topic's before the general ones.
+        """
+        words = self.figures.cut_from(f"{even(text)} ")
+        about = next((name for name, pattern in self.topics.items() if pattern.found_in(words)), "")
+        if about:
+            return Signal(about)
+        rest = self.friend.cut_from(words)
+        if self.general.found_in(rest):
+            return Signal()
+        return Signal(for_friend=True) if rest != words else None
 
     def found_in(self, text: str) -> bool:
-        """Whether `text` holds one of the phrases, whole words in a row, outside every figure of speech."""
-        words = f" {_even(text)} "
-        for figure in self.figures:
-            words = words.replace(f" {figure} ", " / ")
-        return any(f" {phrase} " in words for phrase in self.phrases)
+        """Whether `text` sounds like distress."""
+        return self.signal_in(text) is not None
 
     def figure_in(self, text: str) -> bool:
         """Whether `text` holds a figure of speech that only sounds like distress."""
-        words = f" {_even(text)} "
-        return any(f" {figure} " in words for figure in self.figures)
+        return self.figures.found_in(f"{even(text)} ")
 
 
-def _even(text: str) -> str:
+def even(text: str) -> str:
     """Return the words without apostrophes ("dont" is "don't") and with stretched letters shortened ("sooo" is "so")."""
-    return _STRETCHED.sub(r"\1", normalise(text).replace("'", ""))
+    return " ".join(_STRETCHED.sub(r"\1", normalise(text).replace("'", "")).split())
+
+
+__all__ = ["DistressPhrases", "PatternError", "Signal", "even"]

@@ -84,9 +84,9 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """What was offered for a message that could mean several things ("Did you mean ...?"), and her words.
+    """What was offered for a message that could mean several things ("Did you mean ...?"), until the next thing that she says.
 
-    `offered` holds intents, and answers as `step.<lesson>.<step>.<answer>`. It lasts until the next thing that she says.
+    `offered` holds names of intents and of the step's answers; `text` is the message where it may be kept, else empty.
     """
 
     text: str
@@ -115,6 +115,10 @@ class Session:
     heard_at: str | None = None
     nudging: Nudging = field(default_factory=Nudging)
     reminders: tuple[Reminder, ...] = ()  # asked for and not yet sent
+    consent: bool | None = None  # whether messages that were not understood may be kept; None until she says
+    consent_at: str = ""  # when she said so (ISO, UTC)
+    consent_asked: bool = False
+    help_about: str = ""  # the topic of the help that was shown last, see safety.py
 
     def to_dict(self) -> dict[str, Any]:
         """Return the session as plain JSON."""
@@ -174,4 +178,8 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "heard_at": _same,
     "nudging": Nudging.from_dict,
     "reminders": lambda data: tuple(Reminder(**one) for one in data),
+    "consent": _same,
+    "consent_at": _same,
+    "consent_asked": _same,
+    "help_about": _same,
 }

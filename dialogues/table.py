@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import TypeAlias
 
-from dialogues import actions, asides, distress, doubt, follow_up, moves, wishes
+from dialogues import actions, advisers, asides, distress, doubt, follow_up, learning, moves, wishes
 from dialogues.moves import Heard
 from dialogues.turn import TurnInProgress
 
@@ -22,6 +22,7 @@ class State(StrEnum):
 
     NEW = "new"  # never written before, or forgotten
     SAFETY = "safety"  # the help after distress is on the screen
+    ADVISERS = "advisers"  # she writes what the advisers are to be told
     SCRIPT = "script"  # a script or a list plays beside the lesson
     FOLLOW_UP = "follow-up"  # "how did it go?" is open
     SMALLER = "smaller"  # a smaller version of what she planned is asked for
@@ -81,8 +82,9 @@ EVERYWHERE: dict[str, Handler] = {
     "show_progress": lambda turn, _: asides.show_progress(turn),
     "show_journal": lambda turn, _: asides.show_journal(turn),
     "help": _play("help"),
-    "privacy": _play("privacy"),
-    "talk_to_adviser": _play("support"),
+    "privacy": lambda turn, _: learning.show_privacy(turn),
+    "talk_to_adviser": advisers.offer,
+    "refuse_keeping": lambda turn, _: learning.refuse_keeping(turn),
     "export_data": lambda turn, _: asides.send_export(turn),
     "delete_data": _play("forget"),
     "stop": wishes.stop,
@@ -103,7 +105,11 @@ _DOUBT: dict[str, Handler] = {"unsure": doubt.ask_which, "neither": doubt.neithe
 
 MAY_DOUBT = (State.IDLE, State.CHOICE, State.DAY)
 
-_ACTS: dict[str, Handler] = {"forget_everything": moves.forget}
+_ACTS: dict[str, Handler] = {
+    "forget_everything": moves.forget,
+    "allow_keeping": lambda turn, _: learning.allow_keeping(turn),
+    "tell_nobody": advisers.tell_nobody,
+}
 """What only a button of a script can mean."""
 
 _IN_LESSON: dict[str, Handler] = {
@@ -119,6 +125,7 @@ _IN_LESSON: dict[str, Handler] = {
 }
 
 _IN_SAFETY_ALLOWED = {
+    "refuse_keeping",
     "distress",
     "resume",
     "later",
@@ -131,6 +138,7 @@ _IN_SAFETY_ALLOWED = {
     "choose_lesson",
     "show_progress",
     "show_journal",
+    "show_actions",
 }
 
 _BEFORE_THE_WELCOME = {
@@ -180,7 +188,13 @@ TABLE: Mapping[tuple[State | None, str], Handler] = {
     **{(State.SCRIPT, name): moves.ask_aside for name in ("explain", "give_example", "stuck")},
     **{(State.SAFETY, name): distress.stay for name in (*EVERYWHERE, *_NO_INTENTS) if name not in _IN_SAFETY_ALLOWED},
     (State.SAFETY, "answer"): moves.script_answer,
-    (State.SAFETY, "talk_to_adviser"): distress.offer_a_person,
+    (State.SAFETY, "talk_to_adviser"): advisers.offer,
+    (State.ADVISERS, "words"): advisers.pass_on,
+    **{(State.ADVISERS, name): advisers.tell_nobody for name in ("deny", "skip", "go_back", "stop")},
+    **{
+        (State.ADVISERS, name): advisers.ask_again
+        for name in ("affirm", "greet", "thank", "talk_to_adviser", "explain", "give_example", "stuck", "unclear")
+    },
     **{(state, "words"): follow_up.take_words for state in ABOUT_AN_ACTION},
     **{(state, name): follow_up.leave for state in ABOUT_AN_ACTION for name in ("skip", "go_back")},
     **{

@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 
 from dialogues.errors import DialogueError
 from dialogues.events import AnswerKept, Event, LessonFinished, MessageQueued, StepReached
-from dialogues.hours import zone_of
 from dialogues.lesson import PLACEHOLDER, Lesson, Step
 from dialogues.library import Library
 from dialogues.session import Action, Option, Position, Prompt, Session
+from dialogues.waking import zone_of
 from dialogues.when import When
 from dialogues.words import clip
 
@@ -93,12 +93,22 @@ class TurnInProgress:
         self._asked = True
         self.tell(MessageQueued(self.fill(text, extra, lesson), prompt.id, options))
 
+    def add_to_question(self, text: str, options: tuple[Option, ...] = ()) -> None:
+        """Add a line, and buttons, to the question that this turn ends with; where it ends with none, add nothing."""
+        last, prompt = self.events[-1] if self.events else None, self.session.prompt
+        if isinstance(last, MessageQueued) and prompt is not None and last.prompt == prompt.id:
+            together = (*last.options, *options)
+            self.change(prompt=Prompt(prompt.id, together))
+            self.events[-1] = MessageQueued(f"{last.text}\n\n{self.fill(text)}", prompt.id, together)
+
     def fill(self, text: str, extra: Mapping[str, str] | None = None, lesson: Lesson | None = None) -> str:
         """Return `text` with its braces filled: from `extra`, this lesson, those it comes after, the place, the fallback.
 
         What is unset and has no fallback (its question was skipped) is named for what it is: {person} is "your person".
         """
-        known = {**self.library.place.fill(), **self.kept_for(lesson), **(extra or {})}
+        if not PLACEHOLDER.search(text):
+            return text.strip()
+        known = {**self.library.place.fill(self.at, self.session.help_about), **self.kept_for(lesson), **(extra or {})}
         return PLACEHOLDER.sub(lambda match: known.get(match[1]) or match[2] or f"your {match[1]}", text).strip()
 
     def kept_for(self, lesson: Lesson | None) -> dict[str, str]:

@@ -4,7 +4,8 @@ The law of this file: this is the one place that decides it. `choose` takes the 
 it, and goes through these rules, the first that fits deciding:
 
  1. Distress, by its phrases or by the classifier, comes before everything, everywhere. The classifier alone does not count
-    where a figure of speech stands, nor for an answer to "what would help now?" while the help is on the screen.
+    where a figure of speech stands, nor for an answer to "what would help now?" while the help is on the screen, which no day
+    is: "on friday" is not "leave it for today".
  2. No words at all (emoji, punctuation) mean what the first known emoji means, or nothing.
  3. The label of an open button is that button, and so is its number where no own words are asked for. There a lesson's title is
     that lesson, too, slips and the words of a wish ("can we do") included, and so is "lesson 2": of those listed, or of all
@@ -19,7 +20,9 @@ it, and goes through these rules, the first that fits deciding:
     open, "i gave up on that" lets it go and "didnt manage it" says that it is not done (see `plan_words.py`).
     A yes or a no, in whichever of its forms, is the step's own answer that begins with that word or has it as an example.
  6. The step's own answers are preferred: the best of its head counts when it reaches the head's threshold and no
-    command is surer of itself by more than HEAD_LEAD. One of its example phrases, typed as it stands, always counts.
+    command is surer of itself by more than HEAD_LEAD. Where a lesson asks for nothing but these, ROOM_FOR_A_CHOICE will
+    do, while no intent but a yes or a no is surer than SURE_BESIDE_A_CHOICE. Either way it has to lead the next answer
+    (LEADS). One of its example phrases, typed as it stands, always counts.
  7. An intent that works everywhere counts from the threshold that was chosen in training. Where own words are asked for it
     has to be a command that leaves at most ROOM_FOR_AN_ANSWER to "none of these", in a message of at most COMMAND_WORDS words:
     an answer is not taken away.
@@ -49,13 +52,17 @@ from dialogues.when import When, read_when, time_instead
 from dialogues.wish_words import asks_pause, asks_reminder, hours_in, zone_in
 from dialogues.words import has_words, meaning_of_emoji, normalise, read_number
 
+ROOM_FOR_A_CHOICE = 0.02  # 19 in 20 messages from elsewhere leave less to the best answer of a step; most answers leave more
+SURE_BESIDE_A_CHOICE = 0.8  # an answer is likelier there than anything else, so what is not quite sure gives way to it
 HEAD_LEAD = 0.35  # the scales differ: a head divides its trust among a few answers, the universal ranking among dozens
-ROOM_FOR_AN_ANSWER = 0.01  # plans and questions to others sound like commands; what tells them apart is P(out_of_scope)
+ROOM_FOR_AN_ANSWER = 0.003  # plans and questions to others sound like commands; what tells them apart is P(out_of_scope)
 SURE_STOP = 0.9  # below it, "stop" is asked about: the lesson, or the reminders
-SURE_LATER = 0.97  # at a question with buttons, "maybe next week" is about the plan and not about leaving
+SURE_LATER = 0.99  # at a question with buttons, "maybe next week" is about the plan and not about leaving
+LEADS = 0.67  # of the first answer, what the second may reach at most: two that are as likely are asked about
 SURE_COMMAND = 0.85  # where a day is asked for: "can we go on tomorrow?" reads .95, "gonna do it next week" .58
 COMMAND_WORDS = 14
-DISTRESS_CONFIDENCE = 0.35  # recall before precision: a kind message too many costs less than a silence
+DISTRESS_CONFIDENCE = 0.4  # recall before precision: a kind message too many costs less than a silence
+SURE_DISTRESS = 0.9  # from here on the classifier alone is answered as the phrases are: with all the help, at once
 
 NEAR = 0.15  # below it, "did you mean" is more often wrong about all that it offers than right about one
 MOST_OFFERED = 3
@@ -83,6 +90,7 @@ COMMANDS = frozenset(
         "export_data",
         "delete_data",
         "privacy",
+        "refuse_keeping",
         "complain",
         "bot_challenge",
         "why_careers",
@@ -131,10 +139,16 @@ class Here:
     agreed: bool = False  # a day was agreed that can be changed here
     within_days: int | None = None  # from today, where the day that is asked for, or was agreed, has an end
     after_distress: bool = False  # the help is on the screen
+    only_words: bool = False  # nothing that the classifier thinks takes these words away, as where a name is asked for
     in_doubt: bool = False  # "did you mean" is on the screen
     planned: bool = False  # something that she planned is open
     asks_if_then: bool = False  # she has just planned it, and is asked for the rest of "If it is Thursday, then ..."
     asks_hours: tuple[time, time] | None = None  # where hours or a city are asked for: those that hold now
+
+    @property
+    def only_answers(self) -> bool:
+        """Whether nothing but the answers of a lesson's step is asked for; a script may ask "delete everything?"."""
+        return bool(self.answers) and self.in_choice and not self.asks_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +177,9 @@ def choose(here: Here, text: str, reading: Reading, library: Library) -> Meaning
         intent = meaning_of_emoji(text, library.emoji)
         return _yes_or_no(here, Meaning("intent", intent, by="emoji")) if intent else Meaning("unclear")
     found = _exact(here, text, library) or _day_among_words(here, text, reading) or _read(here, text, reading)
-    return (
-        _yes_or_no(here, _with_lessons(here, found, text, library)) if found is not None else _left_over(here, reading, library)
-    )
+    if found is None:
+        return _left_over(here, reading, library)
+    return _yes_or_no(here, _with_lessons(here, found, text, library))
 
 
 def _with_lessons(here: Here, meaning: Meaning, text: str, library: Library) -> Meaning:
@@ -200,7 +214,8 @@ def _yes_or_no(here: Here, meaning: Meaning) -> Meaning:
 def _distress(here: Here, text: str, reading: Reading, library: Library) -> Meaning | None:
     if library.distress.found_in(text):
         return Meaning("distress", "distress", by="phrases")
-    if library.distress.figure_in(text) or (here.after_distress and _read_head(here, reading) is not None):
+    answered = here.only_words or _read_head(here, text, reading) is not None
+    if library.distress.figure_in(text) or (here.after_distress and answered):
         return None
     sure = max((one.confidence for one in reading.ranking if one.name == "distress"), default=0.0)
     return Meaning("distress", "distress", sure, by="classifier") if sure >= DISTRESS_CONFIDENCE else None
@@ -295,23 +310,28 @@ def _day_among_words(here: Here, text: str, reading: Reading) -> Meaning | None:
     return _day(here, text, "day", whole=False) if here.asks_day and not commanded else None
 
 
-def _read_head(here: Here, reading: Reading) -> Meaning | None:
-    """Return the best of the step's answers, where it reaches the threshold of its head."""
-    head = reading.heads.get(here.head)
-    if head is None or not head.ranking or head.ranking[0].confidence < head.threshold:
+def _read_head(here: Here, text: str, reading: Reading) -> Meaning | None:
+    """Return the best of the step's answers, where it is sure enough for an answer and leads the next one by half."""
+    if here.after_distress and _day(here, text, "day", whole=True) is not None:
         return None
-    first = head.ranking[0]
+    head = reading.heads.get(here.head)
+    if head is None or not head.ranking:
+        return None
+    first, *others = head.ranking
+    sure = first.confidence >= head.threshold or (here.only_answers and first.confidence >= ROOM_FOR_A_CHOICE)
+    if not sure or (others and others[0].confidence > first.confidence * LEADS):
+        return None
     name = next((answer.name for answer in here.answers if answer.slug == first.name), None)
     return Meaning("answer", name, first.confidence, by="head") if name is not None else None
 
 
 def _read(here: Here, text: str, reading: Reading) -> Meaning | None:
     best = reading.ranking[0] if reading.ranking else Ranked("out_of_scope", 0.0)
-    answer = _read_head(here, reading)
-    rival = best.confidence if best.name in COMMANDS else 0.0
-    if answer is not None and rival - answer.confidence <= HEAD_LEAD:
+    sure = best.name != "out_of_scope" and best.confidence >= reading.threshold
+    answer = _read_head(here, text, reading)
+    if answer is not None and _comes_before(best, answer, reading.heads[here.head].threshold):
         return answer
-    if best.name == "out_of_scope" or best.confidence < reading.threshold:
+    if here.only_words or not sure:
         return None
     if best.name == "later" and here.in_choice and (best.confidence < SURE_LATER or _day(here, text, "day", whole=True)):
         return None
@@ -322,6 +342,13 @@ def _read(here: Here, text: str, reading: Reading) -> Meaning | None:
             return None
     name = "stop" if best.name == "stop_nudges" and best.confidence < SURE_STOP else best.name
     return Meaning("intent", name, best.confidence, by="classifier")
+
+
+def _comes_before(best: Ranked, answer: Meaning, threshold: float) -> bool:
+    """Whether the step's answer counts more than the best of what works everywhere."""
+    if answer.confidence < threshold:
+        return best.confidence < SURE_BESIDE_A_CHOICE or best.name in {"out_of_scope", "affirm", "deny"}
+    return best.name not in COMMANDS or best.confidence - answer.confidence <= HEAD_LEAD
 
 
 def _left_over(here: Here, reading: Reading, library: Library) -> Meaning:

@@ -11,12 +11,12 @@ from datetime import date, datetime, timedelta
 from dialogues import actions, asides, moves
 from dialogues.asides import come_back
 from dialogues.events import CampaignMuted, HoursAgreed, NudgesPaused, NudgesSpaced, NudgesSwitched, ReminderSet
-from dialogues.hours import hours_of
 from dialogues.moves import Heard
 from dialogues.nudging import Reminder
 from dialogues.reminder_lists import ahead_of, hours_said, time_said
 from dialogues.session import Option
 from dialogues.turn import TurnInProgress
+from dialogues.waking import hours_of
 from dialogues.when import When, read_when
 from dialogues.wish_words import asks_pause, asks_reminder, often_in, pause_in, reminder_words, speaks_of_exams
 from dialogues.words import clip

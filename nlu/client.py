@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,6 +18,7 @@ import httpx
 from dialogues.inputs import Head, Ranked, Reading
 
 MOST_CHARACTERS = 1000  # of a text are read: what is meant is said by then, and the time to read grows with the length
+SWAP_WITHIN_S = 60.0  # takes a fraction of a second, on a machine that is not busy
 
 _NOT_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]+")
 _LEADING = re.compile(r"^[\s/]+")
@@ -73,6 +75,16 @@ class NLUClient:
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError):
             return False
         return response.status_code == httpx.codes.OK
+
+    async def use_model(self, model: Path) -> None:
+        """Let the server read with that model from now on. Raises NLUError, and then it reads as before."""
+        try:
+            async with asyncio.timeout(SWAP_WITHIN_S):
+                response = await self._http.put("model", json={"model_file": str(model)}, timeout=SWAP_WITHIN_S)
+        except (httpx.HTTPError, TimeoutError) as error:
+            raise NLUError(f"Rasa did not take the model: {type(error).__name__}") from None
+        if response.status_code != httpx.codes.NO_CONTENT:
+            raise NLUError(f"Rasa did not take the model: status {response.status_code}")
 
     async def aclose(self) -> None:
         """Close the connections."""

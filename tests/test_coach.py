@@ -104,7 +104,7 @@ def test_check_and_bench_need_the_environment_of_the_tests(checkout: Path, verb:
     assert wants_to_set_up(coach(checkout, verb))
 
 
-@pytest.mark.parametrize("arguments", ["chat", "run", "check", "bench", "nlu train", "nlu serve", "nlu parse"])
+@pytest.mark.parametrize("arguments", ["chat", "run", "check", "bench", "nlu train", "nlu serve", "nlu parse", "nlu evaluate"])
 def test_verbs_that_understand_need_rasas_environment(checkout: Path, arguments: str) -> None:
     set_up(checkout, "bot", "requirements-dev.txt")
     assert wants_to_set_up(coach(checkout, *arguments.split()))
@@ -130,7 +130,7 @@ def test_another_rasa_spares_the_environment(checkout: Path, arguments: str) -> 
     assert not wants_to_set_up(coach(checkout, *arguments.split()))
 
 
-@pytest.mark.parametrize("arguments", ["check", "nlu train", "nlu serve"])
+@pytest.mark.parametrize("arguments", ["check", "nlu train", "nlu serve", "nlu evaluate"])
 def test_what_trains_needs_rasa_here(checkout: Path, arguments: str) -> None:
     set_up(checkout, "bot", "requirements-dev.txt")
     assert wants_to_set_up(coach(checkout, *arguments.split(), RASA_URL="http://127.0.0.1:5005"))

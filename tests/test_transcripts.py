@@ -14,7 +14,7 @@ from dialogues.inputs import Said
 from nlu.client import NLUClient
 from tests.conftest import RasaServer
 from tests.fixtures import ROOT, real_library
-from tests.transcript import Conversation, all_transcripts, load, read_as, reading_of, replay, take, write
+from tests.transcript import Conversation, all_transcripts, library_of, load, read_as, reading_of, replay, take, write
 
 TRANSCRIPTS = all_transcripts()
 
@@ -41,8 +41,9 @@ async def test_rasa_reads_every_line_as_its_transcript_says(rasa_server: RasaSer
     client = NLUClient(rasa_server.url, rasa_server.token, 10.0)
     differ, lines = [], 0
     for path in TRANSCRIPTS:
-        talk = Conversation.begin(real_library())
-        for line in load(path)["talk"]:
+        transcript = load(path)
+        talk = Conversation.begin(library_of(transcript, real_library()))
+        for line in transcript["talk"]:
             if "says" not in line:
                 take(talk, line)
                 continue

@@ -2,7 +2,8 @@
 
 A transcript is a list of turns. What the student did stands under `says`, `presses`, `commands`, `sends`, `edits` or `starts`;
 under `elapses` stands how long nothing was done (`5 days`), and what the coach said meanwhile has its time in front. `read as`
-is the meaning that her words had (a test with Rasa checks that they have it), and `coach` what came back.
+is the meaning that her words had (a test with Rasa checks that they have it), and `coach` what came back. "a low day"
+is distress of which the classifier alone is not sure. `advisers: told` begins where the service has a chat for that.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from dialogues.engine import advance, here_of
-from dialogues.events import CardQueued, ExportQueued, MessageQueued
+from dialogues.events import AdvisersAsked, CardQueued, ExportQueued, MessageQueued
 from dialogues.inputs import Asked, Chose, Edited, Elapsed, Head, Input, Ranked, Reading, Said, Sent, Start
 from dialogues.library import Library
 from dialogues.nudges import plan
@@ -26,12 +27,13 @@ from dialogues.reminders import LABELS
 from dialogues.session import Session
 from dialogues.table import EVERYWHERE
 from dialogues.turn import Turn, TurnInProgress
-from dialogues.understanding import Here, Meaning, choose
+from dialogues.understanding import SURE_DISTRESS, Here, Meaning, choose
 
 FOLDER = Path(__file__).parent / "transcripts"
 BEGIN = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # a Monday
 THRESHOLD = 0.3
 UNSURE, OR = "unsure: ", " / "
+LOW_DAY = "a low day"
 
 
 @dataclass
@@ -98,6 +100,8 @@ class Conversation:
 
 def reading_of(read_as: str, here: Here) -> Reading:
     """Return a reading by which the text means `read_as` where the student is."""
+    if read_as == LOW_DAY:
+        return Reading((Ranked("distress", SURE_DISTRESS - 0.2),), THRESHOLD)
     if read_as.startswith(UNSURE):
         return _unsure(read_as.removeprefix(UNSURE).split(OR), here)
     names = sorted(EVERYWHERE)
@@ -122,6 +126,8 @@ def read_as(meaning: Meaning) -> str:
     """Return how a transcript writes down a meaning."""
     if meaning.kind == "unsure":
         return UNSURE + OR.join(read_as(one) for one in meaning.nearest)
+    if meaning.kind == "distress" and meaning.by == "classifier" and meaning.confidence < SURE_DISTRESS:
+        return LOW_DAY
     return {"intent": meaning.name, "answer": f"answer: {meaning.name}", "option": f"button: {meaning.name}"}.get(
         meaning.kind, meaning.kind
     )
@@ -134,6 +140,8 @@ def seen(turn: Turn) -> list[str]:
         if isinstance(event, MessageQueued):
             buttons = " ".join(f"({one.label})" if one.quiet else f"[{one.label}]" for one in event.options)
             shown.append(event.text + (f"\n{buttons}" if buttons else ""))
+        elif isinstance(event, AdvisersAsked):
+            shown.append(f"<to the advisers' chat: {event.text}>")
         elif isinstance(event, CardQueued):
             shown.append(f"<a card: {event.progress['lessons_done']} of {event.progress['lessons_total']} lessons>")
         elif isinstance(event, ExportQueued):
@@ -143,7 +151,7 @@ def seen(turn: Turn) -> list[str]:
 
 def replay(transcript: dict[str, Any], library: Library) -> dict[str, Any]:
     """Play a transcript; return it as it comes out now."""
-    talk = Conversation.begin(library)
+    talk = Conversation.begin(library_of(transcript, library))
     turns = []
     for line in transcript["talk"]:
         done = {key: value for key, value in line.items() if key not in {"coach", "read as"}}
@@ -159,7 +167,12 @@ def replay(transcript: dict[str, Any], library: Library) -> dict[str, Any]:
             turn = take(talk, line)
         done["coach"] = seen(turn)
         turns.append(done)
-    return {"transcript": transcript["transcript"], "talk": turns}
+    return {**transcript, "talk": turns}
+
+
+def library_of(transcript: dict[str, Any], library: Library) -> Library:
+    """Return the library as the transcript has it."""
+    return replace(library, tells_advisers=transcript.get("advisers") == "told")
 
 
 def _long(words: str) -> timedelta:

@@ -27,11 +27,12 @@ class PlainHelp:
         """Send help where the words sound like distress."""
         if update_id in self._helped or not isinstance(happening, FromStudent):
             return
-        if not self._coach.library.distress.found_in(happening.words):
+        text = self._coach.plain_help(happening.words)
+        if not text:
             return
         self._helped.add(update_id)
         try:
-            for call in render_message(happening.address, self._coach.plain_help()):
+            for call in render_message(happening.address, text):
                 await self._api.call(call)
         except TelegramError as error:
             self._helped.discard(update_id)  # it may not have arrived: better twice than not at all

@@ -194,7 +194,10 @@ class Sender:
         self._schedule.again(ticket, now, seconds)
 
     async def _note_blocked(self, ticket: Ticket, error: TelegramError) -> None:
-        log.info("student_blocked", outbox=ticket.row, reason=reason_of(error))
+        if ticket.address == self._coach.advisers:
+            log.error("advisers_not_reached", outbox=ticket.row, reason=reason_of(error))
+        else:
+            log.info("student_blocked", outbox=ticket.row, reason=reason_of(error))
         await stored(lambda: self._block(ticket.address), self._sleep)
         self._note_success()
         self._done(ticket)

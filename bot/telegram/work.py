@@ -121,7 +121,7 @@ class Workers:
         update_id = update_id_of(update) or 0
         if isinstance(happening, FromStudent):
             await self._take_turn(row, update_id, happening)
-        elif isinstance(happening, InGroup) and happening.inside:
+        elif isinstance(happening, InGroup) and happening.inside and happening.address != self._coach.advisers:
             await self._leave_group(happening.address)
             await stored(lambda: self._finish(row.id), self._sleep)
         else:

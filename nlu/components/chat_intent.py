@@ -1,13 +1,15 @@
-"""The intents that work everywhere: one softmax regression over all of them.
+"""The intents that work everywhere: one softmax regression over all of them, helped by the nearest example of each.
 
 The law of this file: it knows nothing of lessons. Intents whose name starts with `step.` belong to `step_answers.py` and
-are left out, so that a new lesson changes nothing in here. Its threshold is chosen in training and goes out with each reading.
+are left out, so that a new lesson changes nothing in here. Its confidence is calibrated and its threshold chosen in
+training, by cross-validation; the threshold goes out with each reading.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import astuple
 from typing import Any
 
 import numpy as np
@@ -22,19 +24,14 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.features import features_of
-from nlu.components.softmax import Softmax, as_labels, fit, held_out_probabilities, rotated
+from nlu.components.calibration import Calibration, calibrate
+from nlu.components.examples import OUT_OF_SCOPE, universal_examples
+from nlu.components.features import features_of, row_of, scaled_row
+from nlu.components.nearest import NEAREST, Nearest
+from nlu.components.softmax import Softmax, as_labels, dealt, fit, held_out_scores, rotated
 
-STEP_PREFIX = "step."
-OUT_OF_SCOPE = "out_of_scope"
 REFUSED = 0.05  # of what is in scope, at most so much may fall below the threshold
 FOLDS = 3
-
-
-def universal_examples(training_data: TrainingData) -> list[Message]:
-    """Return the examples of the intents that work everywhere."""
-    examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-    return [example for example in examples if not example.get(INTENT).startswith(STEP_PREFIX)]
 
 
 def threshold(best: npt.NDArray[np.float64], names: Sequence[str]) -> float:
@@ -68,29 +65,41 @@ class ChatIntentClassifier(GraphComponent, IntentClassifier):
         self._classes: list[str] = []
         self._columns = np.empty(0, dtype=np.int64)
         self._softmax = Softmax(np.empty((0, 0)), np.empty(0))
+        self._examples = Nearest(np.empty((0, 0), dtype=np.float32), np.empty(0, dtype=np.int64))
+        self._calibration = Calibration()
         self._threshold = 0.0
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fit the regression, choose the threshold and store both."""
-        examples = universal_examples(training_data)
+        """Fit the regression, calibrate it, choose the threshold and store them."""
+        examples = sorted(universal_examples(training_data), key=lambda example: str(example.get(INTENT)))
         names = [example.get(INTENT) for example in examples]
         self._classes, labels = as_labels(names)
         features = features_of(examples)
         self._columns = features.columns()
+        self._examples = Nearest.of(features.vectors, labels, len(self._classes))
         counts, vectors = features.scaled(self._columns)
         rows, back = rotated((counts @ counts.T).toarray() + vectors @ vectors.T)
         fitted = fit(rows, labels, len(self._classes))
         factor = back(fitted)
         self._softmax = Softmax(np.vstack([counts.T @ factor, vectors.T @ factor]), fitted.bias)
-        self._threshold = threshold(held_out_probabilities(rows, labels, len(self._classes), FOLDS).max(axis=1), names)
+        self._calibrate(rows, labels, names)
         self._persist()
         return self._resource
 
+    def _calibrate(self, rows: npt.NDArray[np.float64], labels: npt.NDArray[np.int64], names: list[str]) -> None:
+        folds = dealt(labels, FOLDS)
+        nearest = self._examples.cosines_of_others(folds)
+        scores = held_out_scores(rows, labels, len(self._classes), folds) + NEAREST * nearest
+        self._calibration = calibrate(scores, nearest.max(axis=1), labels)
+        held_out = self._calibration.probabilities(scores, nearest.max(axis=1))
+        self._threshold = threshold(held_out.max(axis=1), names)
+
     def _persist(self) -> None:
+        arrays = {"bias": self._softmax.bias, "columns": self._columns}
+        arrays |= {"examples": self._examples.vectors, "starts": self._examples.starts}
         with self._storage.write_to(self._resource) as folder:
-            weights = self._softmax.weights.astype(np.float32)
-            np.savez(folder / "softmax.npz", weights=weights, bias=self._softmax.bias, columns=self._columns)
-            about = {"classes": self._classes, "threshold": self._threshold}
+            np.savez(folder / "softmax.npz", weights=self._softmax.weights.astype(np.float32), **arrays)
+            about = {"classes": self._classes, "calibration": astuple(self._calibration), "threshold": self._threshold}
             (folder / "about.json").write_text(json.dumps(about), encoding="utf-8")
 
     @classmethod
@@ -107,9 +116,11 @@ class ChatIntentClassifier(GraphComponent, IntentClassifier):
         with model_storage.read_from(resource) as folder:
             about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
             component._classes, component._threshold = about["classes"], about["threshold"]
+            component._calibration = Calibration(*about["calibration"])
             with np.load(folder / "softmax.npz", allow_pickle=False) as arrays:
                 component._columns = arrays["columns"]
                 component._softmax = Softmax(arrays["weights"], arrays["bias"])
+                component._examples = Nearest(arrays["examples"], arrays["starts"])
         return component
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -123,8 +134,10 @@ class ChatIntentClassifier(GraphComponent, IntentClassifier):
         return messages
 
     def _ranking(self, message: Message) -> list[dict[str, Any]]:
-        counts, vectors = features_of([message]).scaled(self._columns)
-        row = np.hstack([counts.toarray(), vectors])
-        chances = self._softmax.probabilities(row)[0]
+        counts, vector = row_of(message)
+        own = counts[self._columns]
+        nearest = self._examples.cosines(vector[None, :])
+        scores = self._softmax.scores(scaled_row(own, vector, float(np.linalg.norm(own)))[None, :]) + NEAREST * nearest
+        chances = self._calibration.probabilities(scores, nearest.max(axis=1))[0]
         order = np.argsort(-chances, kind="stable")
         return [{"name": self._classes[index], "confidence": float(chances[index])} for index in order]

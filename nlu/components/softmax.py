@@ -7,7 +7,7 @@ a classifier that is two arrays can be stored without pickle and read without sc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -15,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 from scipy.linalg import cholesky, solve_triangular
 from scipy.optimize import minimize
-from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits  # type: ignore[import-not-found,unused-ignore]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -23,7 +22,6 @@ Integers: TypeAlias = npt.NDArray[np.int64]
 
 
 MAX_ITERATIONS = 80  # the loss still falls a little after that, slowly; held-out accuracy was no better with 120 or 300
-FILLED = 0.1  # of a column's numbers: with fewer that are not zero, it is quicker as a sparse one
 SMALL = 4_000_000  # numbers in the rows: with fewer, threads wait for each other longer than they compute
 TINY = 1e-6  # keeps the Cholesky factor of repeated examples defined
 
@@ -35,10 +33,15 @@ class Softmax:
     weights: Floats
     bias: Floats
 
+    def scores(self, rows: Floats) -> Floats:
+        """Return the score of each class for each row, shape (rows, classes); their softmax are probabilities."""
+        # stored weights are half as precise as a message's row: made alike here, numpy does not copy all of them each time
+        out: Floats = rows.astype(self.weights.dtype, copy=False) @ self.weights + self.bias
+        return out
+
     def probabilities(self, rows: Floats) -> Floats:
         """Return the probability of each class for each row, shape (rows, classes)."""
-        # stored weights are half as precise as a message's row: made alike here, numpy does not copy all of them each time
-        return normalised_exponentials(rows.astype(self.weights.dtype, copy=False) @ self.weights + self.bias)
+        return normalised_exponentials(self.scores(rows))
 
 
 def normalised_exponentials(scores: Floats) -> Floats:
@@ -48,23 +51,21 @@ def normalised_exponentials(scores: Floats) -> Floats:
     return out
 
 
-def fit(rows: Floats, labels: Integers, classes: int, strength: float = 1.0) -> Softmax:
+def fit(rows: Floats, labels: Integers, classes: int) -> Softmax:
     """Return the regression that explains the labels (0 .. classes - 1) of the rows, with half the squared weights as penalty.
 
-    Every class counts the same, however many examples it has. `strength` weighs the examples against the penalty.
+    Every class counts the same, however many examples it has.
     """
     wanted = np.eye(classes)[labels]
     counts = np.maximum(wanted.sum(axis=0), 1.0)
-    shares = (strength * len(labels) / classes / counts)[labels][:, None]
-
-    products = _Products(rows)
+    shares = (len(labels) / classes / counts)[labels][:, None]
 
     def loss(flat: Floats) -> tuple[float, Floats]:
         weights = flat.reshape(-1, classes)
-        chances = normalised_exponentials(products.with_weights(weights[:-1]) + weights[-1])
+        chances = normalised_exponentials(rows @ weights[:-1] + weights[-1])
         cost = -np.sum(shares * wanted * np.log(np.maximum(chances, 1e-300))) + 0.5 * np.sum(weights[:-1] ** 2)
         errors = shares * (chances - wanted)
-        slope = np.vstack([products.with_errors(errors) + weights[:-1], errors.sum(axis=0)])
+        slope = np.vstack([rows.T @ errors + weights[:-1], errors.sum(axis=0)])
         return float(cost), slope.ravel()
 
     start = np.zeros((rows.shape[1] + 1) * classes)
@@ -72,32 +73,6 @@ def fit(rows: Floats, labels: Integers, classes: int, strength: float = 1.0) -> 
     with threadpool_limits(1 if rows.size < SMALL else None):
         found = minimize(loss, start, jac=True, method="L-BFGS-B", options=options).x.reshape(-1, classes)
     return Softmax(found[:-1], found[-1])
-
-
-class _Products:
-    """The two products of the rows that a regression takes at each step.
-
-    In small rows, which are a step's, columns that are mostly zero are taken apart. Big ones are rotated, and filled.
-    """
-
-    def __init__(self, rows: Floats) -> None:
-        filled = np.count_nonzero(rows, axis=0) > (FILLED * len(rows) if rows.size < SMALL else -1)
-        self._dense_columns, self._sparse_columns = np.flatnonzero(filled), np.flatnonzero(~filled)
-        self._dense = rows[:, self._dense_columns]
-        self._sparse = csr_matrix(rows[:, self._sparse_columns])
-        self._sparse_turned = csr_matrix(self._sparse.T)
-
-    def with_weights(self, weights: Floats) -> Floats:
-        """Return rows @ weights."""
-        out: Floats = self._dense @ weights[self._dense_columns] + self._sparse @ weights[self._sparse_columns]
-        return out
-
-    def with_errors(self, errors: Floats) -> Floats:
-        """Return rows.T @ errors."""
-        out = np.empty((len(self._dense_columns) + len(self._sparse_columns), errors.shape[1]))
-        out[self._dense_columns] = self._dense.T @ errors
-        out[self._sparse_columns] = self._sparse_turned @ errors
-        return out
 
 
 def rotated(gram: Floats) -> tuple[Floats, Callable[[Softmax], Floats]]:
@@ -115,22 +90,21 @@ def rotated(gram: Floats) -> tuple[Floats, Callable[[Softmax], Floats]]:
     return factor, back
 
 
-def folds(labels: Integers, count: int) -> Iterator[tuple[Integers, Integers]]:
-    """Yield `count` pairs (training, held-out) of row numbers; every class is dealt out evenly, in its own order."""
-    place = np.empty(len(labels), dtype=np.int64)
+def dealt(labels: Integers, count: int) -> Integers:
+    """Return the fold, 0 .. count - 1, of each row; every class is dealt out evenly, in its own order."""
+    fold = np.empty(len(labels), dtype=np.int64)
     for label in np.unique(labels):
         own = np.flatnonzero(labels == label)
-        place[own] = np.arange(len(own)) % count
-    for fold in range(count):
-        yield np.flatnonzero(place != fold), np.flatnonzero(place == fold)
+        fold[own] = np.arange(len(own)) % count
+    return fold
 
 
-def held_out_probabilities(rows: Floats, labels: Integers, classes: int, count: int, strength: float = 1.0) -> Floats:
-    """Return what each row gets from a regression that has not seen it, shape (rows, classes): `count`-fold."""
+def held_out_scores(rows: Floats, labels: Integers, classes: int, folds: Integers) -> Floats:
+    """Return the scores of each row in a regression that has not seen its fold, shape (rows, classes)."""
     out = np.empty((len(labels), classes))
-    for training, held_out in folds(labels, count):
-        fitted = fit(rows[training], labels[training], classes, strength)
-        out[held_out] = fitted.probabilities(rows[held_out])
+    for fold in np.unique(folds):
+        training, held_out = folds != fold, folds == fold
+        out[held_out] = fit(rows[training], labels[training], classes).scores(rows[held_out])
     return out
 
 

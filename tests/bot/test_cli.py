@@ -53,7 +53,7 @@ def test_every_verb_explains_itself(path: tuple[str, ...], command: click.Comman
 
 def test_the_verbs_are_those_that_were_promised() -> None:
     found = {" ".join(path) for path, _ in verbs()}
-    assert {"chat", "run", "check", "nlu", "nlu train", "nlu serve", "nlu parse", "bench"} <= found
+    assert {"chat", "run", "check", "nlu", "nlu train", "nlu serve", "nlu parse", "nlu evaluate", "bench"} <= found
 
 
 def test_help_loads_nothing_heavy() -> None:

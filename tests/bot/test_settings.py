@@ -27,6 +27,13 @@ def test_everything_has_a_default() -> None:
     assert settings.log_level == "info"
 
 
+def test_the_advisers_chat_is_a_number() -> None:
+    assert load_settings({}, None).advisers_chat is None
+    assert load_settings({"ROOFTOP_ADVISERS_CHAT": "-1001234567890"}, None).advisers_chat == "-1001234567890"
+    (problem,) = problems({"ROOFTOP_ADVISERS_CHAT": "@careers"})
+    assert "ROOFTOP_ADVISERS_CHAT cannot be '@careers': write the chat's number" in problem
+
+
 def test_environment_wins_over_the_file(tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_text("ROOFTOP_PLACE=fi\nROOFTOP_LOG=debug\n", encoding="utf-8")

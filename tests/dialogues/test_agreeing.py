@@ -125,7 +125,7 @@ def test_what_does_not_ask_for_another_day_changes_none(text: str) -> None:
 
 def test_another_day_is_offered_for_one_turn_and_asks_which() -> None:
     talk = agreed()
-    assert talk.here().options[-1].label == "Another day"
+    assert "Another day" in {option.label for option in talk.here().options}
     turn = talk.press("Another day")
     assert "Which day instead?" in texts(turn)
     talk.say("saturday morning")

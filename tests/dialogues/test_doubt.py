@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from dialogues.events import MeaningMissed
 from dialogues.inputs import Start
+from dialogues.turn import Turn
 from tests.fixtures import real_library
 from tests.transcript import OR, UNSURE, Conversation, seen
 
@@ -110,7 +114,7 @@ def test_doubt_at_a_choice_offers_its_answers_and_the_picked_one_is_kept(at_a_ch
 
 def test_something_else_at_a_choice_asks_the_question_again_with_all_its_buttons(at_a_choice: Conversation) -> None:
     before = labels(at_a_choice)
-    at_a_choice.say("could go either way", f"{UNSURE}answer: {at_a_choice.here().answers[0].name}")
+    at_a_choice.say("could go either way", UNSURE + OR.join(f"answer: {one.name}" for one in at_a_choice.here().answers[:2]))
     at_a_choice.press("Something else")
     assert labels(at_a_choice) == before
 
@@ -126,3 +130,23 @@ def test_own_words_are_never_doubted() -> None:
 def test_doubt_waits_while_the_help_after_distress_is_on_the_screen(outside: Conversation) -> None:
     outside.say("x", "distress")
     assert "Did you mean" not in " ".join(seen(outside.say("the things of mine", TWO)))
+
+
+def missed(turn: Turn) -> list[MeaningMissed]:
+    return [event for event in turn.events if isinstance(event, MeaningMissed)]
+
+
+def test_the_meaning_picked_is_remembered_only_with_consent(outside: Conversation) -> None:
+    assert missed(outside.say("the things of mine", TWO)) == []
+    assert outside.session.doubt is not None
+    assert outside.session.doubt.text == ""
+    assert missed(outside.press("See what I wrote")) == []
+
+
+def test_with_consent_the_message_and_the_meaning_picked_are_remembered(outside: Conversation) -> None:
+    outside.session = replace(outside.session, consent=True)
+    asked = missed(outside.say("the things of mine", TWO))
+    picked = missed(outside.press("See what I wrote"))
+    offered = ("show_progress", "show_journal")
+    assert asked == [MeaningMissed("the things of mine", "", "", offered)]
+    assert picked == [MeaningMissed("the things of mine", "", "", offered, "show_journal")]

@@ -9,8 +9,8 @@ import pytest
 
 from dialogues.engine import advance
 from dialogues.errors import DialogueError
-from dialogues.events import ActionAgreed, AnswerKept, ChoiceMade, DistressNoticed, MessageQueued
-from dialogues.inputs import Asked, Chose, Edited, Reading, Said, Sent, Start
+from dialogues.events import ActionAgreed, AnswerKept, ChoiceMade, MessageQueued
+from dialogues.inputs import Asked, Chose, Reading, Said, Start
 from dialogues.parsing import parse_lesson
 from dialogues.session import Session
 from dialogues.table import COMMANDS, TABLE
@@ -59,55 +59,6 @@ def test_a_button_that_never_was_is_answered_kindly(given: Chose) -> None:
     assert "behind us" in texts(turn.events)
 
 
-@pytest.mark.parametrize(
-    "given",
-    [
-        Said("i want to kill myself"),
-        Said("I WANT TO KILL MYSELF!!"),
-        Said("honestly i dont want to be here anymore", Reading.none()),
-        Edited("i want to kill myself"),
-        Sent("picture", "i want to kill myself"),
-        Asked("distress", "i want to die"),
-        Start("i want to kill myself"),
-    ],
-)
-@pytest.mark.parametrize("state", ["new", "words", "choice", "day", "menu", "follow-up", "safety", "idle"])
-def test_distress_is_answered_first_in_every_state_also_when_nothing_was_read(given: Said, state: str) -> None:
-    talk = Conversation.begin(real_library())
-    ways = {
-        "new": [],
-        "words": ["start"],
-        "choice": ["start", "Sam", "How was it?"],
-        "day": ["start", "Sam", "How was it?", "Fine", "Call them"],
-        "menu": ["start", "menu"],
-        "follow-up": ["start", "Sam", "How was it?", "Fine", "Call them", "Tomorrow", "done"],
-        "safety": ["start", "i want to die"],
-        "idle": ["start", "later"],
-    }
-    for text in ways[state]:
-        talk.take(Start("someone-who-knows") if text == "start" else Said(text))
-    turn = talk.take(given)
-    assert any(isinstance(event, DistressNoticed) for event in turn.events)
-    assert "116 123" in texts(turn.events)
-    assert turn.session.nudging.resting
-    assert turn.session.at is None, "the lesson does not go on"
-
-
-def test_distress_is_noticed_by_the_classifier_where_no_phrase_stands() -> None:
-    talk = begin()
-    turn = talk.say("it is all too much", "distress")
-    assert DistressNoticed("classifier") in turn.events
-
-
-def test_reminders_stay_paused_after_distress_until_she_goes_on_herself() -> None:
-    talk = begin()
-    talk.say("i want to die")
-    talk.say("hm")
-    assert talk.session.nudging.resting
-    talk.press("I'm all right, carry on")
-    assert not talk.session.nudging.resting
-
-
 def test_a_typed_answer_marks_the_button_that_it_stands_for() -> None:
     talk = begin()
     talk.say("Sam")
@@ -152,24 +103,6 @@ def test_at_the_question_for_a_day_only_a_plain_later_leaves_the_lesson(text: st
     turn = talk.say(text, "" if leaves else "later")
     assert turn.events
     assert (talk.session.at is None) == leaves
-
-
-def test_after_distress_the_numbers_are_shown_again_once_and_then_only_a_line() -> None:
-    talk = begin()
-    talk.say("i want to die")
-    assert "116 123" in texts(talk.say("i write to my boss").events)
-    for text in ("I am sad.", "on friday i think"):
-        turn = talk.say(text)
-        assert "116 123" not in texts(turn.events)
-        assert "Shall we go on" in texts(turn.events)
-    talk.say("yes")
-    assert talk.session.at is not None
-
-
-def test_a_figure_of_speech_is_no_distress_whatever_the_classifier_thinks() -> None:
-    talk = begin()
-    turn = talk.say("i want to die of embarrassment", "distress")
-    assert not any(isinstance(event, DistressNoticed) for event in turn.events)
 
 
 def test_a_number_is_an_answer_where_own_words_are_asked_for() -> None:

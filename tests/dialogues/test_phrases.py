@@ -11,8 +11,8 @@ from dialogues.understanding import offer_of
 from tests.fixtures import ROOT, real_library
 
 NEVER_OFFERED = {
-    *("distress", "greet", "thank", "affirm", "deny", "goodbye", "complain", "menu", "stop", "repeat", "change_day"),
-    *("drop_action", "show_actions"),
+    *("distress", "greet", "thank", "affirm", "deny", "goodbye", "complain", "menu", "stop", "repeat"),
+    *("change_day", "refuse_keeping", "drop_action", "show_actions"),  # said by their own words
 }
 NAMED_BY_INTENT = {"later", "goodbye", "later-in-lesson", "goodbye-in-lesson"}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +16,7 @@ from dialogues.table import ABOUT_AN_ACTION, COMMANDS, EVERYWHERE, TABLE, State
 from dialogues.turn import Turn
 from dialogues.understanding import COMMANDS as INTERRUPTIONS
 from tests.fixtures import real_library
-from tests.transcript import OR, UNSURE, Conversation
+from tests.transcript import LOW_DAY, OR, UNSURE, Conversation
 
 INTENTS = sorted(EVERYWHERE)
 TEXTS = [
@@ -40,6 +41,10 @@ TEXTS = [
     "Helsinki",
     "remind me tomorrow at 9",
     "pause until 20 january",
+    "idk",
+    "i want to die",
+    "my friend wants to die",
+    "he hits me",
     "x" * 5000,
 ]
 
@@ -48,7 +53,7 @@ moves = st.one_of(
     st.tuples(st.just("press"), st.just(0)),
     st.tuples(st.just("words"), st.sampled_from(TEXTS)),
     st.tuples(st.just("words"), st.just("my own words")),
-    st.tuples(st.just("intent"), st.sampled_from(INTENTS)),
+    st.tuples(st.just("intent"), st.sampled_from([*INTENTS, LOW_DAY])),
     st.tuples(st.just("unsure"), st.integers(0, 5)),
     st.tuples(st.just("answer"), st.integers(0, 5)),
     st.tuples(st.just("later"), st.integers(0, 30)),
@@ -57,6 +62,15 @@ moves = st.one_of(
         st.just("input"), st.sampled_from([Start(), Start("someone-who-knows"), Edited("hm"), Sent("voice"), Chose("old", 0)])
     ),
 )
+
+SWEEP: list[tuple[str, object]] = [
+    *(("intent", intent) for intent in [*INTENTS, LOW_DAY]),
+    *(("words", text) for text in TEXTS),
+    *(("command", command) for command in COMMANDS),
+    *(("press", number) for number in range(3)),
+    ("answer", 0),
+    ("unsure", 0),
+]
 
 _IN: list[tuple[str, object]] = [("input", Start("someone-who-knows"))]
 _TO_THE_DAY: list[tuple[str, object]] = [*_IN, ("words", "Sam"), ("words", "How was it?"), ("press", 0), ("press", 0)]
@@ -84,6 +98,14 @@ PRELUDES: dict[str, list[tuple[str, object]]] = {
     "not yet": [*_AGREED, ("words", "not yet")],
     "smaller": [*_AGREED, ("words", "not yet"), ("words", "make it smaller")],
     "why": [*_AGREED, ("words", "drop it")],
+    "in doubt": [*_TO_THE_DAY, ("unsure", 0)],
+    "in doubt at a choice": [*_TO_THE_DAY[:-2], ("unsure", 0)],
+    "in doubt outside lessons": [("input", Start()), ("words", "Yes, you may"), ("unsure", 0)],
+    "low-day": [*_IN, ("intent", LOW_DAY)],
+    "adviser-offered": [*_IN, ("command", "adviser")],
+    "adviser-told": [*_IN, ("command", "adviser"), ("press", 0)],
+    "adviser-offered-after-distress": [*_IN, ("intent", "distress"), ("press", 0)],
+    "adviser-told-after-distress": [*_IN, ("intent", "distress"), ("press", 0), ("press", 0)],
 }
 
 
@@ -155,7 +177,7 @@ class Walk:
 
 
 def test_any_inputs_leave_every_student_able_to_finish() -> None:
-    library = real_library()
+    library = replace(real_library(), tells_advisers=True)
     steps: set[tuple[str, str]] = set()
     rows: Counter[tuple[str, str]] = Counter()
 
@@ -171,13 +193,7 @@ def test_any_inputs_leave_every_student_able_to_finish() -> None:
 
     walk()
     for prelude in PRELUDES.values():
-        for kind, what in [
-            *(("intent", intent) for intent in INTENTS),
-            *(("words", text) for text in TEXTS),
-            ("answer", 0),
-            ("unsure", 0),
-            ("press", 2),
-        ]:
+        for kind, what in SWEEP:
             swept = Walk(library, None)
             for before in prelude:
                 swept.move(*before)

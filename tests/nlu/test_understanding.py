@@ -1,13 +1,16 @@
 """What Rasa understands, held against messages that it was not trained on. Floors are the measured level less a margin."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.rasa import Rasa
 from dialogues.inputs import Reading
-from tests.fixtures import all_answers
-from tests.nlu.test_data import labelled
+from dialogues.understanding import choose
+from nlu.acted import WORDS, acted_on, place_at
+from tests.fixtures import all_answers, real_library
+from tests.nlu.test_data import INTENT, labelled
 
 pytestmark = [pytest.mark.rasa, pytest.mark.asyncio(loop_scope="session")]
 
@@ -17,6 +20,8 @@ LEAST_OF_AN_INTENT = 0.6
 DISTRESS_FOUND, DISTRESS_LOW = 0.95, 0.1  # at a low cut every cry has to be seen
 FALSE_ALARMS = 0.10  # of ordinary messages, with distress as their top intent
 OUT_OF_SCOPE_FOUND = 0.85
+ANSWERED = 0.93  # with the step given
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)  # a Monday
 
 
 @dataclass(frozen=True)
@@ -65,8 +70,15 @@ async def test_distress_is_seen_in_new_words(rasa: Rasa) -> None:
     assert 1 - len(missed) / len(found) >= DISTRESS_FOUND, missed
 
 
-async def test_ordinary_messages_rarely_alarm(rasa: Rasa) -> None:
-    found = await measure(rasa, "ordinary", labelled()["ordinary"])
+async def test_distress_of_a_friend_is_seen(rasa: Rasa) -> None:
+    found = await measure(rasa, "distress", labelled()["third_person"])
+    missed = [one.text for one in found if one.distress < DISTRESS_LOW]
+    assert 1 - len(missed) / len(found) >= DISTRESS_FOUND, missed
+
+
+@pytest.mark.parametrize("kind", ["figures", "ordinary"])
+async def test_ordinary_messages_rarely_alarm(rasa: Rasa, kind: str) -> None:
+    found = await measure(rasa, kind, labelled()[kind])
     alarms = [one.text for one in found if one.taken_for == "distress"]
     assert len(alarms) / len(found) <= FALSE_ALARMS, alarms
 
@@ -74,6 +86,21 @@ async def test_ordinary_messages_rarely_alarm(rasa: Rasa) -> None:
 async def test_what_is_out_of_scope_is_left_alone(rasa: Rasa) -> None:
     found = await measure(rasa, OUT_OF_SCOPE, labelled()["intents"][OUT_OF_SCOPE])
     assert share(found) >= OUT_OF_SCOPE_FOUND, [one for one in found if one.taken_for != OUT_OF_SCOPE]
+
+
+async def test_answers_are_understood_at_their_step(rasa: Rasa) -> None:
+    wrong, count = [], 0
+    for name, answers in labelled()["answers"].items():
+        place = place_at(real_library(), *name.split("."))
+        assert place is not None
+        here = place.here(real_library(), NOW)
+        for answer, text in ((answer, text) for answer, texts in answers.items() for text in texts):
+            count += 1
+            acted = acted_on(choose(here, text, await rasa.read(text), real_library()), here, place)
+            meant = answer.removeprefix(INTENT) if answer == WORDS or answer.startswith(INTENT) else place.name_of(answer)
+            wrong += [(name, text, answer, acted)] if acted != meant else []
+    assert count > 0
+    assert 1 - len(wrong) / count >= ANSWERED, wrong
 
 
 async def test_ranking_is_complete_and_sums_to_one(rasa: Rasa) -> None:

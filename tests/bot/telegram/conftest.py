@@ -37,10 +37,18 @@ class Unread:
 class House:
     """One run of the bot, from its start to its end; its waiting moves the clock of the fake."""
 
-    def __init__(self, tg: FakeTelegram, folder: Path, *, reader: Reader | None = None, library: Library = LIBRARY) -> None:
+    def __init__(
+        self,
+        tg: FakeTelegram,
+        folder: Path,
+        *,
+        reader: Reader | None = None,
+        library: Library = LIBRARY,
+        advisers: str | None = None,
+    ) -> None:
         self.tg = tg
         self.store = Store(folder)
-        self.coach = Coach(self.store, library, "telegram")
+        self.coach = Coach(self.store, library, "telegram", advisers=advisers)
         api = BotApi(tg.token, URL, transport=httpx.ASGITransport(tg.app))
         self.edge = Edge.of(api, self.coach, Clock(tg.clock.now, self.skip))
         self.sender = Sender(self.edge)

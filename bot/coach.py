@@ -68,7 +68,7 @@ class Coach:
                 return []
             student = student or self.store.add_student(self._channel, address, at)
             session = self.store.load_session(student)
-            turn = advance(session, given, self._library_for(session), at, self._chance())
+            turn = advance(session, given, self.library_for(session), at, self._chance())
             forgotten = any(isinstance(event, ForgettingConfirmed) for event in turn.events)
             rows = self.outbox.queue(student, address, turn.events, at)
             if forgotten:
@@ -102,7 +102,7 @@ class Coach:
             if self.store.is_blocked(student):
                 self.nudges.plan(student, None)
                 return []
-            turn = advance(session, Elapsed(), self._library_for(session), at, self._chance())
+            turn = advance(session, Elapsed(), self.library_for(session), at, self._chance())
             if not turn.events:  # somebody else did it, or she has been heard of since
                 self.nudges.plan(student, plan(turn.session, self.library, at).next_at)
                 return []
@@ -129,7 +129,7 @@ class Coach:
             if row.student is None or row.attempts:
                 return
             session = self.store.load_session(row.student)
-            turn = advance(session, Undelivered(row.prompt), self._library_for(session), at, self._chance())
+            turn = advance(session, Undelivered(row.prompt), self.library_for(session), at, self._chance())
             self._save(row.student, turn, at)
 
     def _finish(self, row: int | None, at: datetime) -> None:
@@ -153,8 +153,8 @@ class Coach:
         facts = self.library.place.fill()
         return self.library.phrases["help-without-me"][0].replace("{crisis lines}", facts["crisis lines"])
 
-    def _library_for(self, session: Session) -> Library:
-        """Return the library, with the versions that this session stands in added to it."""
+    def library_for(self, session: Session) -> Library:
+        """Return the library, with the versions that this session stands in added to it; it reads and writes nothing else."""
         places: list[Position] = [place for place in (session.at, *session.paused.values()) if place is not None]
         actions = [one for one in session.actions if one.state == "open" or one.id == session.following_up]
         needed = {(place.lesson, place.version) for place in places} | {(one.lesson, one.version) for one in actions}

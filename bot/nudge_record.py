@@ -96,6 +96,20 @@ class NudgeRecord:
             [at.isoformat(), student, (at - BACK_WITHIN).isoformat(), at.isoformat()],
         )
 
+    def looked_at(self, until: datetime) -> list[tuple[str, str]]:
+        """Return (student, address) of everybody, on any channel, who is to be looked at by then."""
+        rows = self._store.db.execute(
+            "SELECT sessions.student, addresses.address FROM sessions JOIN addresses USING (student)"
+            " WHERE sessions.nudge_at <= ? ORDER BY sessions.nudge_at",
+            [_stamp(until)],
+        ).fetchall()
+        return [(str(student), str(address)) for student, address in rows]
+
+    def named(self, name: str) -> list[tuple[str, str]]:
+        """Return (student, address) of whoever has that address on any channel."""
+        rows = self._store.db.execute("SELECT student, address FROM addresses WHERE address = ?", [name]).fetchall()
+        return [(str(student), str(address)) for student, address in rows]
+
     def occasions(self, until: datetime, newest: int = ALL_THERE_ARE) -> Iterator[Occasion]:
         """Yield what is written down up to then, the newest first, but what was asked for or taken back."""
         rows = self._store.db.execute(_OCCASIONS, [until.isoformat(), newest])

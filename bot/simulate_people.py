@@ -146,5 +146,5 @@ def assumptions() -> Iterator[str]:
         figures = f"{one.share:7.0%}   {one.visits_a_week:<16.1f}   {one.fades_days:<13.0f}   {one.heeds:<9.0%}"
         yield f"{one.name:12}{figures}   {one.awake[0]:%H:%M}-{one.awake[1]:%H:%M}   {says}"
     yield f"Each message since her last visit is heeded {WEARINESS:.0%} as often as the one before, whatever it says; one that"
-    yield f"wakes her {ASLEEP_HEEDS:.0%}. It makes her leave for good with a chance of {LEAVES:.2%}, times one more than the messages"
-    yield f"of the seven days before, and {ASLEEP_LEAVES:.0f} times that where it wakes her. None of this was measured."
+    yield f"wakes her {ASLEEP_HEEDS:.0%}. It makes her leave for good with a chance of {LEAVES:.2%}, times one more than the"
+    yield f"messages of the seven days before, and {ASLEEP_LEAVES:.0f} times that where it wakes her. None of this was measured."

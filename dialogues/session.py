@@ -132,7 +132,7 @@ class Session:
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - JSON
-    """Return a value of ours as plain JSON. (`dataclasses.asdict` copies every text, too, and takes three times as long.)"""
+    """Return a value of ours as plain JSON; `dataclasses.asdict` copies every text, too, and takes three times as long."""
     if value is None or isinstance(value, str | int):
         return value
     if isinstance(value, tuple):

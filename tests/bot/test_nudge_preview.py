@@ -12,7 +12,7 @@ from bot.coach import Coach
 from bot.nudge_preview import Coming, look_ahead
 from bot.store import FILE, Store
 from dialogues.errors import SettingsError
-from dialogues.inputs import Asked, Start
+from dialogues.inputs import Asked, Chose, Start
 from dialogues.nudging import Leanings
 from tests.fixtures import real_library
 
@@ -39,6 +39,9 @@ def coach(tmp_path: Path) -> Coach:
             coach.take(name, Start())
             coach.take(name, Start("someone-who-knows"))
         coach.take("ben", Asked("stop"))
+        prompt = store.load_session(store.find_student("telegram", "ben") or "").prompt
+        assert prompt is not None
+        coach.take("ben", Chose(prompt.id, [one.label for one in prompt.options].index("Reminders")))
         with store.transaction():
             store.mark_blocked("telegram", "cyd", MONDAY)
     return coach

@@ -6,6 +6,7 @@ turns of one student cannot interleave and a kill leaves either all effects of a
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -110,6 +111,12 @@ class Coach:
             rows = self.outbox.queue(student, address, turn.events, at, priority=0 if asked else NUDGE_PRIORITY)
             self._save(student, turn, at)
         return rows
+
+    def look_at_all(self) -> int:
+        """Look at every student anew, where the place, the campaigns or the lessons are not those of the last start."""
+        place, lessons = self.library.place, sorted((one.id, one.version) for one in self.library.lessons.values())
+        rules = repr((place.model_dump(), self.library.campaigns, lessons, self.library.leanings.hours))
+        return self.nudges.look_at_all(hashlib.sha256(rules.encode()).hexdigest(), self.now())
 
     def look_again(self, student: str, after: timedelta) -> None:
         """Look at a student again after that time, because it failed now."""

@@ -22,7 +22,7 @@ def students_and_their_conversations(db: Database) -> None:
 
 @migrations()
 def nudges(db: Database) -> None:
-    """Add when each student is to be looked at again, by index, and the record of every nudge and what followed it."""
+    """Add when each student is to be looked at again, by index; the record of nudges; what the program notes for itself."""
     for statement in _NUDGES.split(";"):
         db.execute(statement)
 
@@ -121,5 +121,9 @@ CREATE TABLE nudges (
     taken_back_at TEXT,
     PRIMARY KEY (student, id)
 ) WITHOUT ROWID;
-CREATE INDEX nudges_by_time ON nudges(at)
+CREATE INDEX nudges_by_time ON nudges(at);
+CREATE TABLE facts (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID
 """

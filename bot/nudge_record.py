@@ -72,6 +72,18 @@ class NudgeRecord:
             "UPDATE sessions SET nudge_at = ? WHERE student = ? AND nudge_at IS NOT ?", [stamp, student, stamp]
         )
 
+    def look_at_all(self, rules: str, now: datetime) -> int:
+        """Look at every student anew where `rules`, a hash of all that plans go by, is not that of the last time.
+
+        Return how many will be looked at: a campaign that was added yesterday finds those who were waiting for nothing, too.
+        """
+        with self._store.transaction():
+            known = self._store.db.execute("SELECT value FROM facts WHERE name = 'nudge rules'").fetchone()
+            if known is not None and known[0] == rules:
+                return 0
+            self._store.db.execute("INSERT OR REPLACE INTO facts (name, value) VALUES ('nudge rules', ?)", [rules])
+            return int(self._store.db.execute("UPDATE sessions SET nudge_at = ?", [_stamp(now)]).rowcount)
+
     def write(self, student: str, events: Sequence[Event], at: datetime) -> None:
         """Write down the nudges among the events, and what they say about earlier ones; within the caller's transaction."""
         for event in events:

@@ -14,7 +14,7 @@ from datetime import timedelta
 import structlog
 
 from bot.coach import Coach
-from bot.telegram.patience import Sleep
+from bot.telegram.patience import Sleep, stored
 
 BATCH = 100  # students found at once
 AGAIN_AFTER = timedelta(hours=1)  # where a turn failed
@@ -31,6 +31,9 @@ class Nudger:
 
     async def run(self) -> None:
         """Look, until cancelled."""
+        anew = await stored(self._coach.look_at_all, self._sleep)
+        if anew:
+            log.info("plans_made_anew", students=anew)
         while True:
             await self.look()
             await self._sleep(self._every_s)

@@ -28,6 +28,8 @@ from dialogues.understanding import Here, Meaning, choose
 from dialogues.when import When
 from dialogues.words import has_words, without_controls
 
+DOUBLE_TAP = timedelta(seconds=30)
+
 
 def advance(session: Session, given: Input, library: Library, at: datetime, seed: int) -> Turn:
     """Return what becomes of the session when `given` happens at `at` (aware UTC).
@@ -48,7 +50,7 @@ def advance(session: Session, given: Input, library: Library, at: datetime, seed
 def _take(turn: TurnInProgress, given: StudentInput) -> None:
     """Take something that the student did."""
     session, at = turn.session, turn.at.isoformat()
-    if not (isinstance(given, Chose) and session.pressed == (given.prompt, given.index)):  # a second tap changes nothing
+    if not (isinstance(given, Chose) and _is_second_tap(turn, given)):
         turn.change(heard_at=at, joined_at=session.joined_at or at)
     if not isinstance(given, Edited | Sent):  # these say nothing to what was asked
         turn.change(doubt=None, missed=0)
@@ -212,12 +214,21 @@ def _press(turn: TurnInProgress, given: Chose) -> None:
     session, nudge = turn.session, reminders.find(turn.session, given.prompt, given.index)
     if session.prompt is not None and session.prompt.id == given.prompt and 0 <= given.index < len(session.prompt.options):
         _take_option(turn, given.index, "")
-    elif session.pressed == (given.prompt, given.index):
-        return  # the second tap of a double tap
+    elif _is_second_tap(turn, given):
+        return
     elif nudge is not None:
         reminders.press(turn, nudge, given.index)
     elif state_of(turn) is not State.NEW:  # to somebody who was forgotten, an old button means nothing
         _return_from_old_button(turn)
+
+
+def _is_second_tap(turn: TurnInProgress, given: Chose) -> bool:
+    """Whether it is the second tap of a double tap; the buttons of a nudge can be meant again after a while."""
+    before = turn.before
+    if before.pressed != (given.prompt, given.index):
+        return False
+    heard = datetime.fromisoformat(before.heard_at) if before.heard_at else turn.at
+    return reminders.find(before, given.prompt, given.index) is None or turn.at - heard < DOUBLE_TAP
 
 
 def _return_from_old_button(turn: TurnInProgress) -> None:

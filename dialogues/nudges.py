@@ -175,6 +175,7 @@ def _left(session: Session, library: Library, promised: set[str]) -> Iterator[_O
     about = f"{place.lesson}.{place.step}"
     sent = [_moment(one.at) for one in _sent(session, "lesson_left", about)]
     if len(sent) < MOST_ABOUT_ONE_THING:
+        sent += [_moment(one.at) for one in _sent(session, "asked_reminder", place.lesson)]
         earliest = max([_moment(session.heard_at or "") + LEFT_AFTER, *(at + SAME_AGAIN for at in sent)])
         aimed = _aim("lesson_left", about, session, library)
         yield _Occasion("lesson_left", about, _at_its_hour(aimed, earliest, session, library), aimed=aimed)

@@ -15,6 +15,7 @@ from dialogues.nudging import Reminder
 from dialogues.session import Action, Option
 from dialogues.turn import TurnInProgress
 from dialogues.when import When
+from dialogues.wish_words import PARTS
 from dialogues.words import clip
 
 ABOUT_CHARACTERS = 80
@@ -76,11 +77,8 @@ def _coming(turn: TurnInProgress) -> str:
 
 def hours(turn: TurnInProgress, _: str) -> tuple[str, tuple[Option, ...]]:
     """Ask for her hours, and say what they are now; a city is an answer, too."""
-    offered = (("Mornings", "08:00-12:00"), ("Afternoons", "12:00-18:00"), ("Evenings", "17:00-22:00"))
-    options = (
-        *(Option(label, f"nudges:hours-{value}") for label, value in offered),
-        Option("As they are", "nudges:hours-fine"),
-    )
+    buttons = (Option(f"{name.capitalize()}s", f"nudges:hours-{a:%H:%M}-{b:%H:%M}") for name, (a, b) in PARTS.items())
+    options = (*buttons, Option("As they are", "nudges:hours-fine"))
     return turn.fill(turn.phrase("which-hours"), hours_said(turn)), options
 
 

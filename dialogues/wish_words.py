@@ -30,6 +30,13 @@ _BETWEEN = re.compile(r"\s*(?:-|\u2013|\bto\b|\buntil\b|\btill?\b|\band\b)\s*")
 _ONE_SIDE = re.compile(r"^(?P<side>after|from|before|until|till?|not before|not after) (?P<hour>.+)$")
 PAUSE_DAYS = 180  # half a year, the longest time between one exam and the next
 
+PARTS = {
+    "morning": (time(8), time(12)),
+    "afternoon": (time(12), time(18)),
+    "evening": (time(17), time(22)),
+}
+"""What students mean by the parts of a day, as hours in which a message is welcome."""
+
 CITIES = {
     "Asia/Kolkata": "india, delhi, new delhi, mumbai, bangalore, bengaluru, chennai, hyderabad, pune",
     "Asia/Shanghai": "china, beijing, shenzhen, guangzhou",
@@ -88,6 +95,9 @@ def pause_in(text: str, now: datetime) -> When | None:
 def hours_in(text: str, begins: time, ends: time) -> tuple[time, time] | None:
     """Return the hours that the text names, from and until; where it names one side, the other is as it was."""
     words = " ".join(re.sub(r"[^\w:.'\u2013-]+", " ", text.casefold()).split()).strip(" .")
+    part = next((hours for name, hours in PARTS.items() if name in words), None)
+    if part is not None and not any(sign.isdigit() for sign in words):
+        return part
     one = _ONE_SIDE.match(words)
     if one is not None and not _BETWEEN.search(one["hour"]):
         hour = _hour(one["hour"], time(0))

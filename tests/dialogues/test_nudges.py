@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -248,7 +249,7 @@ def test_somebody_who_never_answers_gets_three_at_growing_distances_then_the_que
 
 
 @pytest.mark.parametrize("how", [{"switch": "stopped"}, {"resting": True}, {"paused_until": "2027-12-01"}])
-def test_there_is_silence_after_stop_after_distress_and_in_a_pause(how: dict[str, object]) -> None:
+def test_there_is_silence_after_stop_after_distress_and_in_a_pause(how: dict[str, Any]) -> None:
     one = life("Europe/London", datetime(2026, 11, 23, 10, 0, tzinfo=UTC), **how)
     one.pass_until(one.now + timedelta(days=300))
     assert one.sent == []
@@ -327,6 +328,22 @@ def test_the_zone_is_the_places_until_she_names_her_own() -> None:
     assert time(10) <= first.time() < time(18), "until she was asked, it is the middle of the place's day"
 
 
+def test_holidays_are_free_of_nudges_and_the_day_after_is_not() -> None:
+    begin = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+    free = tuple(date(2026, 11, day) for day in range(24, 29))
+    one = replace(life("Europe/London", begin, planned=False), library=library(holidays=free))
+    one.pass_until(begin + timedelta(days=10))
+    assert one.sent[0][0] == datetime(2026, 11, 29, 8, 0, tzinfo=UTC)
+
+
+def test_a_plan_that_she_asked_to_be_reminded_of_later_is_not_spoken_of_before() -> None:
+    one = life("Europe/London", datetime(2026, 11, 23, 10, 0, tzinfo=UTC))
+    wanted = datetime(2026, 11, 28, 19, 0, tzinfo=UTC)
+    one.session = replace(one.session, at=None, reminders=(Reminder("r", wanted.isoformat(), "a1"),))
+    one.pass_until(wanted)
+    assert [(at, event.reason) for at, event in one.sent if event.about == "a1"] == [(wanted, "asked_reminder")]
+
+
 def test_what_she_planned_is_not_crowded_out_by_anything_else() -> None:
     for hour in range(24):
         one = life("Europe/London", datetime(2026, 11, 23, hour, 0, tzinfo=UTC))
@@ -375,11 +392,3 @@ def test_weights_decide_which_wording_is_used() -> None:
 def test_wishes_and_what_went_come_back_as_they_were_saved(case: Case) -> None:
     assume(case.session.nudging.sent)
     assert Session.from_dict(case.session.to_dict()) == case.session
-
-
-def test_a_session_from_before_there_were_nudges_keeps_what_she_wished() -> None:
-    old = Session(welcomed=True).to_dict()
-    for name in ("nudging", "reminders", "heard_at", "joined_at"):
-        del old[name]
-    session = Session.from_dict({**old, "nudges": "stopped", "nudges_paused": True})
-    assert (session.nudging.switch, session.nudging.resting) == ("stopped", True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -48,6 +49,7 @@ moves = st.one_of(
     st.tuples(st.just("intent"), st.sampled_from(INTENTS)),
     st.tuples(st.just("unsure"), st.integers(0, 5)),
     st.tuples(st.just("answer"), st.integers(0, 5)),
+    st.tuples(st.just("later"), st.integers(0, 30)),
     st.tuples(st.just("command"), st.sampled_from([*COMMANDS, "nonsense"])),
     st.tuples(
         st.just("input"), st.sampled_from([Start(), Start("someone-who-knows"), Edited("hm"), Sent("voice"), Chose("old", 0)])
@@ -62,6 +64,7 @@ PRELUDES: dict[str, list[tuple[str, object]]] = {
     "choice": _TO_THE_DAY[:-2],
     "last resort": [*_IN, ("answer", 0), ("answer", 0)],
     "day": _TO_THE_DAY,
+    "doubt": [*_TO_THE_DAY, ("unsure", 0)],
     "idle": [*_IN, ("command", "later")],
     "script": [*_IN, ("command", "forget")],
     "list": [*_IN, ("command", "menu")],
@@ -103,12 +106,21 @@ class Walk:
         elif kind == "unsure":
             near = [*(f"answer: {one.name}" for one in self.talk.here().answers), "show_progress", "help"]
             self.watch(self.talk.say("either of them", UNSURE + OR.join(near[int(str(what)) :][:2])))
+        elif kind == "later":
+            self.wait_and_press(int(str(what)))
         elif kind == "command":
             self.watch(self.talk.take(Asked(str(what))))
         else:
             assert isinstance(what, Start | Edited | Sent | Chose)
             given: Input = what
             self.watch(self.talk.take(given))
+
+    def wait_and_press(self, number: int) -> None:
+        """Let some days go by, and press a button of one of the nudges that came."""
+        self.talk.elapse(timedelta(days=number % 5))
+        buttons = [Chose(one.id, index) for one in self.talk.session.nudging.sent for index in range(len(one.acts))]
+        if buttons:
+            self.watch(self.talk.take(buttons[number % len(buttons)]))
 
     def watch(self, turn: Turn) -> None:
         session = turn.session
@@ -157,6 +169,7 @@ def test_any_inputs_leave_every_student_able_to_finish() -> None:
             *(("words", text) for text in TEXTS),
             ("answer", 0),
             ("unsure", 0),
+            ("press", 2),
         ]:
             swept = Walk(library, None)
             for before in prelude:

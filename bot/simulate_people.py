@@ -147,4 +147,4 @@ def assumptions() -> Iterator[str]:
         yield f"{one.name:12}{figures}   {one.awake[0]:%H:%M}-{one.awake[1]:%H:%M}   {says}"
     yield f"Each message since her last visit is heeded {WEARINESS:.0%} as often as the one before, whatever it says; one that"
     yield f"wakes her {ASLEEP_HEEDS:.0%}. It makes her leave for good with a chance of {LEAVES:.2%}, times one more than the"
-    yield f"messages of the seven days before, and {ASLEEP_LEAVES:.0f} times that where it wakes her. None of this was measured."
+    yield f"messages of the seven days before, and {ASLEEP_LEAVES:.0f} times that where it wakes her. All this is assumed."

@@ -60,11 +60,11 @@ class Kind:
 
 ELSEWHERE = ("Asia/Tokyo", "America/Los_Angeles", "Asia/Kolkata", "Pacific/Auckland", "Europe/Helsinki")
 KINDS = (
-    Kind("keen", 0.20, (PLACES_ZONE,), (time(8), time(23)), None, 2.0, 30, 0.40, 5),
-    Kind("busy", 0.35, (PLACES_ZONE,), (time(7), time(23)), (time(17), time(22)), 0.7, 15, 0.25, 3),
+    Kind("keen", 0.20, (PLACES_ZONE,), (time(8), time(23)), None, 2.0, 30, 0.40, 4),
+    Kind("busy", 0.35, (PLACES_ZONE,), (time(7), time(23)), (time(17), time(22)), 0.7, 15, 0.25, 2),
     Kind("fading", 0.25, (PLACES_ZONE,), (time(9), time(23, 59)), None, 0.8, 5, 0.10, 2),
-    Kind("night worker", 0.10, (PLACES_ZONE,), (time(14), time(5)), (time(16), time(2)), 0.7, 15, 0.25, 3),
-    Kind("elsewhere", 0.10, ELSEWHERE, (time(8), time(23)), None, 0.7, 15, 0.25, 3),
+    Kind("night worker", 0.10, (PLACES_ZONE,), (time(14), time(5)), (time(16), time(2)), 0.7, 15, 0.25, 2),
+    Kind("elsewhere", 0.10, ELSEWHERE, (time(8), time(23)), None, 0.7, 15, 0.25, 2),
 )
 
 
@@ -77,6 +77,7 @@ class Person:
         (self.kind,) = self._die.choices(KINDS, [kind.share for kind in KINDS])
         self.zone = ZoneInfo(self._die.choice(self.kind.zones))
         self.awake = Hours(self.zone.key, *self.kind.awake)
+        self._coachs_die = random.Random(f"{seed}:{number}:coach")  # noqa: S311 - repeatable
         self._throws: list[tuple[float, ...]] = []
         self.visits: list[datetime] = []
         self.messages: list[datetime] = []
@@ -120,6 +121,10 @@ class Person:
     def asks_for_later(self, day: int) -> bool:
         """Whether she wants to be reminded later, where a message brought her back on that day."""
         return self._throw(day)[5] < ASKS_FOR_LATER
+
+    def chance(self) -> int:
+        """Return a number that decides what the coach leaves to chance in one turn of hers."""
+        return self._coachs_die.getrandbits(40)
 
     def chooses(self, among: Sequence[int]) -> int:
         """Return one of them by chance."""

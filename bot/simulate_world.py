@@ -8,12 +8,12 @@ survive a power cut: the rows are the same.
 from __future__ import annotations
 
 import heapq
-import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeAlias
 
 from bot.coach import Coach
 from bot.nudge_learning import learn
@@ -30,6 +30,10 @@ LEARNS_EACH = timedelta(days=7)
 PAUSE = timedelta(minutes=1)  # between two things that she says
 WORDS = "My aunt"
 ENOUGH_AT_ONCE = 5000  # rows joined into one transaction
+
+
+Happening: TypeAlias = "tuple[datetime, str, int, str]"
+"""A student comes: when, her address, the day on which she may come by herself (-1 where a nudge brings her back), the nudge."""
 
 
 class JoinedStore(Store):
@@ -60,14 +64,15 @@ class World:
         """Prepare `days` days for the people, by address; nothing has happened yet."""
         self._now = datetime.combine(BEGINS, time(), UTC)
         self._ends = self._now + timedelta(days=days)
-        die = random.Random("".join(people))  # noqa: S311 - repeatable
-        self.coach = Coach(store, library, CHANNEL, now=lambda: self._now, chance=lambda: die.getrandbits(40))
         self._store, self._people, self._days = store, people, days
-        self._events: list[
-            tuple[datetime, str, int, str]
-        ] = []  # when, who, the day she would have come on or -1, by which nudge
+        self._turn_of = next(iter(people))  # each has a die of her own: in which order they are looked at changes nothing
+        self.coach = Coach(store, library, CHANNEL, now=lambda: self._now, chance=self._chance)
+        self._events: list[Happening] = []
         for address, person in people.items():
             heapq.heappush(self._events, (person.may_come(0).astimezone(UTC), address, 0, ""))
+
+    def _chance(self) -> int:
+        return self._people[self._turn_of].chance()
 
     def live(self) -> None:
         """Let everything happen, in the order of time."""
@@ -95,6 +100,7 @@ class World:
     def _look(self) -> None:
         """Do what the tick does, and let what comes of it arrive."""
         for student, address in self.coach.due(len(self._people)):
+            self._turn_of = address
             for row in self.coach.elapse(student, address):
                 found = self.coach.outbox.find(row)
                 self.coach.outbox.finish(row, self._now)
@@ -122,6 +128,7 @@ class World:
 
     def say(self, address: str, given: StudentInput) -> Session:
         """Let the student say something; return where she then stands."""
+        self._turn_of = address
         self.coach.take(address, given)
         self._now += PAUSE
         student = self._store.find_student(CHANNEL, address)

@@ -125,16 +125,17 @@ def parse() -> None:
 
 @coach.group()
 def nudges() -> None:
-    """See whether reminders help, what is to come, and what they would do to many students."""
+    """See whether reminders help, and what is to come."""
 
 
 @nudges.command("report")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object.")
 @click.option("--html", metavar="FILE", type=click.Path(dir_okay=False, writable=True), help="Write a page with a picture.")
 def report_nudges(as_json: bool, html: str | None) -> None:  # noqa: FBT001 - click hands it over so
-    """Say what reminders did, beside the share that was held back, by reason, wording and time of day.
+    """Say what reminders did, beside the share that was held back.
 
-    Reads the data folder and changes nothing. Where there is too little to say anything, it says so.
+    The figures are by reason, wording and time of day. Where there is too little to say anything, it says so. It reads the
+    data folder and changes nothing.
     """
 
     def verb(settings: Settings) -> int:
@@ -165,15 +166,15 @@ def preview(student: str | None, days: int) -> None:
 
 
 @nudges.command()
-@click.option("--students", default=10_000, show_default=True, type=click.IntRange(1, 1_000_000))
-@click.option("--days", default=60, show_default=True, type=click.IntRange(1, 365))
+@click.option("--students", default=10_000, show_default=True, type=click.IntRange(1, 1_000_000), help="How many live.")
+@click.option("--days", default=60, show_default=True, type=click.IntRange(1, 365), help="How long they live.")
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same figures.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object.")
 def simulate(students: int, days: int, seed: int, as_json: bool) -> None:  # noqa: FBT001 - click hands it over so
-    """Let made-up students live with the coach on a simulated clock, and count what it sends them.
+    """Let made-up students live with the coach, and count what it sends.
 
-    The planner, the engine and the store are the real ones, in a temporary folder. How the students behave is assumed; the
-    assumptions are printed with the figures.
+    The planner, the engine and the store are the real ones, on a simulated clock and in a temporary folder. How the students
+    behave is assumed; the assumptions are printed with the figures.
     """
 
     def verb(settings: Settings) -> int:

@@ -17,6 +17,7 @@ from nlu.metrics import Share
 
 TOO_FEW = 30  # on either side; below that the interval of a difference is wider than any effect that a nudge has had
 SOON, DAY, WEEK = timedelta(hours=2), timedelta(days=1), timedelta(days=7)
+NEVER_HELD_BACK = "shall_i_stop"  # nothing to compare it with, so it stands alone and in no line beside others
 ABOUT_ACTIONS = frozenset({"action_due", "action_past"})
 BANDS = (("night", 0, 7), ("morning", 7, 12), ("afternoon", 12, 17), ("evening", 17, 22), ("night", 22, 24))
 
@@ -71,13 +72,14 @@ class Figures:
 def figures_of(occasions: Iterable[Occasion], now: datetime) -> Figures:
     """Return the figures of the occasions, as they stand now."""
     every = [one for one in occasions if one.at <= now - DAY]
+    compared = [one for one in every if one.reason != NEVER_HELD_BACK]
     return Figures(
         now,
         len({one.student for one in every}),
-        _line("all", every, now),
+        _line("all", compared, now),
         _lines(every, [one.reason for one in every], now),
         _lines(every, [one.wording for one in every], now),
-        _lines(every, [band_of(one.hour) for one in every], now),
+        _lines(compared, [band_of(one.hour) for one in compared], now),
     )
 
 

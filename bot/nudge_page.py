@@ -119,5 +119,7 @@ def _scale(across: Callable[[float], float], reach: float, tall: int) -> list[st
     for number in range(-int(reach / step), int(reach / step) + 1):
         x, kind = across(number * step), "grid" if number else "ideal"
         parts.append(f'<line class="{kind}" x1="{x:.1f}" x2="{x:.1f}" y1="0" y2="{tall - ROW}"/>')
-        parts.append(f'<text x="{x:.1f}" y="{tall - EDGE}" text-anchor="middle">{100 * number * step:+.0f}</text>')
+        parts.append(
+            f'<text x="{x:.1f}" y="{tall - EDGE}" text-anchor="middle">{f"{100 * number * step:+.0f}" if number else "0"}</text>'
+        )
     return parts

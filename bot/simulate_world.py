@@ -33,7 +33,7 @@ ENOUGH_AT_ONCE = 5000  # rows joined into one transaction
 
 
 Happening: TypeAlias = "tuple[datetime, str, int, str]"
-"""A student comes: when, her address, the day on which she may come by herself (-1 where a nudge brings her back), the nudge."""
+"""A student comes: when, her address, the day on which she may by herself (-1 where a nudge brings her back), that nudge."""
 
 
 class JoinedStore(Store):

@@ -74,6 +74,13 @@ def test_sent_and_held_back_are_told_apart_and_counted_once() -> None:
     assert figures.total.sent.of == 400
 
 
+def test_what_is_never_held_back_stands_in_no_comparison() -> None:
+    figures = figures_of([*occasions(400, 120, held=False), *occasions(90, 0, held=False, reason="shall_i_stop")], NOW)
+    assert figures.total.sent.of == 400
+    assert sum(line.sent.of for line in figures.hours) == 400
+    assert {line.name: line.sent.of for line in figures.reasons} == {"lesson_left": 400, "shall_i_stop": 90}
+
+
 def test_what_has_not_had_its_time_is_left_out() -> None:
     fresh = occasions(10, 0, held=False, ago=timedelta(hours=23))
     young = occasions(10, 0, held=False, reason="action_due", ago=timedelta(days=3))

@@ -118,8 +118,7 @@ def _scale(across: Callable[[float], float], reach: float, tall: int) -> list[st
     parts = []
     for number in range(-int(reach / step), int(reach / step) + 1):
         x, kind = across(number * step), "grid" if number else "ideal"
+        mark = f"{100 * number * step:+.0f}" if number else "0"
         parts.append(f'<line class="{kind}" x1="{x:.1f}" x2="{x:.1f}" y1="0" y2="{tall - ROW}"/>')
-        parts.append(
-            f'<text x="{x:.1f}" y="{tall - EDGE}" text-anchor="middle">{f"{100 * number * step:+.0f}" if number else "0"}</text>'
-        )
+        parts.append(f'<text x="{x:.1f}" y="{tall - EDGE}" text-anchor="middle">{mark}</text>')
     return parts

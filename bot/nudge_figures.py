@@ -7,13 +7,14 @@ instead. Only what had its time counts: an occasion of this morning is not yet o
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.nudge_record import Occasion
-from nlu.metrics import Share
+from nlu.metrics import Z_95, Share
 
 TOO_FEW = 30  # on either side; below that the interval of a difference is wider than any effect that a nudge has had
 SOON, DAY, WEEK = timedelta(hours=2), timedelta(days=1), timedelta(days=7)
@@ -97,12 +98,36 @@ def _lines(every: Sequence[Occasion], names: Sequence[str], now: datetime) -> tu
 
 def _line(name: str, found: Sequence[Occasion], now: datetime) -> Line:
     sent, held = ([one for one in found if one.held_back is side] for side in (False, True))
-    back = [Share.among(one.was_back_within(DAY) for one in side) for side in (sent, held)]
-    soon = Share.among(one.was_back_within(SOON) for one in sent)
+    back = [share_of([(one.student, one.was_back_within(DAY)) for one in side]) for side in (sent, held)]
+    soon = share_of([(one.student, one.was_back_within(SOON)) for one in sent])
     about = [one for one in found if one.reason in ABOUT_ACTIONS and one.at <= now - WEEK]
-    did = [Share.among(one.was_done_within(WEEK) for one in about if one.held_back is side) for side in (False, True)]
+    did = [
+        share_of([(one.student, one.was_done_within(WEEK)) for one in about if one.held_back is side]) for side in (False, True)
+    ]
     done = (did[0], did[1], difference(did[0], did[1])) if did[0].of else None
     return Line(name, back[0], back[1], soon, difference(back[0], back[1]), done)
+
+
+def share_of(told: Sequence[tuple[str, bool]]) -> Share:
+    """Return the share of (student, hit) pairs that are hits, with its interval.
+
+    What one student does today is like what she did last week, so her occasions say less than those of as many students. The
+    interval is Wilson's of as many as they are worth. Source: Rao and Scott (1992), Biometrics 48.
+    """
+    if not told:
+        return Share.among(())
+    hits, of = sum(hit for _, hit in told), len(told)
+    share = hits / of
+    rest: defaultdict[str, float] = defaultdict(float)  # how many more hits each has than if all were alike
+    for student, hit in told:
+        rest[student] += hit - share
+    students, even = len(rest), of * share * (1 - share)
+    uneven = sum(one * one for one in rest.values()) * students / max(1, students - 1)
+    worth = of / max(1.0, uneven / even) if even else of
+    square = Z_95**2 / worth
+    middle = (share + square / 2) / (1 + square)
+    reach = Z_95 * math.sqrt(share * (1 - share) / worth + square / (4 * worth)) / (1 + square)
+    return Share(hits, of, share, max(0.0, middle - reach), min(1.0, middle + reach))
 
 
 def difference(one: Share, other: Share) -> Difference | None:

@@ -11,9 +11,8 @@ from nlu.metrics import Share
 CAVEATS = (
     "Back means any sign of her. Intervals hold with 95 % certainty: Wilson's for shares, Newcombe's for differences.",
     "Those held back were chosen by chance, so a difference beside them is what the reminder did. Lines are not to be compared",
-    "with each other in that way: each reason reaches other students. A student counts once for each of her occasions, so",
-    "where few students have many, the truth is less certain than the interval says. Of twenty differences one seems more than",
-    "it is by chance alone.",
+    "with each other in that way: each reason reaches other students. Several occasions of one student count for less than as",
+    "many of different ones. Of twenty differences one seems more than it is by chance alone.",
 )
 
 

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import report_nudges
-from bot.nudge_figures import TOO_FEW, band_of, difference, figures_of
+from bot.nudge_figures import TOO_FEW, band_of, difference, figures_of, share_of
 from bot.nudge_page import page
 from bot.nudge_record import Occasion
 from bot.nudge_report import told
@@ -54,6 +54,20 @@ def test_difference_is_newcombes() -> None:
     found = difference(share(56, 70), share(48, 80))
     assert found is not None
     assert (found.difference, found.low, found.high) == pytest.approx((0.2, 0.0524, 0.3339), abs=0.0001)
+
+
+def test_occasions_of_different_students_have_wilsons_interval() -> None:
+    alone = share_of([(f"{number}", number < 30) for number in range(100)])
+    assert (alone.hits, alone.of) == (30, 100)
+    assert (alone.low, alone.high) == pytest.approx((0.2189, 0.3958), abs=0.003)  # Wilson (1927)
+
+
+def test_many_occasions_of_few_students_say_less() -> None:
+    alone = share_of([(f"{number}", number % 10 < 3) for number in range(100)])
+    alike = share_of([(f"{number % 10}", number % 10 < 3) for number in range(100)])  # ten students, always the same
+    assert None not in {alone.low, alone.high, alike.low, alike.high}
+    assert (alike.high or 0) - (alike.low or 0) > 2.5 * ((alone.high or 0) - (alone.low or 0))
+    assert share_of([("a", False)] * 40).high == Share.among([False] * 40).high
 
 
 def test_too_few_on_either_side_are_not_compared() -> None:

@@ -19,7 +19,7 @@ from dialogues.leaning import Choice, lean
 from dialogues.nudging import OWN_HOUR, Leanings
 
 BACK_WITHIN = timedelta(days=1)  # what counts as having worked: later than that, it may have been anything
-NEWEST = 20_000  # occasions; read in 0.2 s, and what worked years ago may work no more
+NEWEST = 10_000  # occasions; read in 0.2 s, and what worked years ago may work no more
 TRIED_HOURS = {OWN_HOUR: 7.0, "10": 1.0, "13": 1.0, "18": 1.0}  # a nudge in ten each at other hours, to learn which suits
 HOURS_OF = ("action_past", "lesson_left", "lesson_next", "campaign")  # what she planned for a time comes at that time
 

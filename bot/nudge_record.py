@@ -16,8 +16,6 @@ from dialogues.events import ActionDone, Event, NudgeHeldBack, NudgeSent, NudgeT
 
 BACK_WITHIN = timedelta(days=14)  # a word of hers later than that has nothing to do with the nudge
 
-ALL_THERE_ARE = -1  # as SQLite's LIMIT has it
-
 DUE = (
     "SELECT sessions.student, addresses.address FROM sessions INDEXED BY sessions_by_nudge"
     " JOIN addresses ON addresses.student = sessions.student AND addresses.channel = ?"
@@ -122,8 +120,8 @@ class NudgeRecord:
         rows = self._store.db.execute("SELECT student, address FROM addresses WHERE address = ?", [name]).fetchall()
         return [(str(student), str(address)) for student, address in rows]
 
-    def occasions(self, until: datetime, newest: int = ALL_THERE_ARE) -> Iterator[Occasion]:
-        """Yield what is written down up to then, the newest first, but what was asked for or taken back."""
+    def occasions(self, until: datetime, newest: int) -> Iterator[Occasion]:
+        """Yield the newest of what is written down up to then, the newest first, but what was asked for or taken back."""
         rows = self._store.db.execute(_OCCASIONS, [until.isoformat(), newest])
         for student, reason, wording, told, hour, aimed, chances, held, back, done in rows:
             at, likely = datetime.fromisoformat(told), json.loads(chances)

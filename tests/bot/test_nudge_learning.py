@@ -19,13 +19,21 @@ NAMES = ("lesson_left.where-you-were", "lesson_left.one-question")
 EVEN = dict.fromkeys(NAMES, 0.5)
 
 
-def put(store: Store, number: int, *, wording: str = NAMES[0], reason: str = "lesson_left", held: bool = False) -> str:
-    """Write down one nudge of a new student, sent at NOW; return her id."""
+def put(  # noqa: PLR0913 - one argument a fact
+    store: Store,
+    number: int,
+    *,
+    wording: str = NAMES[0],
+    reason: str = "lesson_left",
+    held: bool = False,
+    at: datetime = NOW,
+) -> str:
+    """Write down one nudge of a new student; return her id."""
     kind = NudgeHeldBack if held else NudgeSent
     with store.transaction():
-        student = store.add_student("telegram", f"{number}", NOW)
+        student = store.add_student("telegram", f"{number}", at)
         event = kind("n", reason, wording, "action-1", 10, "own", EVEN, {"own": 0.5, "18": 0.5})
-        NudgeRecord(store).write(student, [event], NOW)
+        NudgeRecord(store).write(student, [event], at)
     return student
 
 
@@ -37,7 +45,7 @@ def test_what_followed_is_read_back(tmp_path: Path) -> None:
             record.note_back(student, NOW + timedelta(hours=3))
             record.note_back(student, NOW + timedelta(hours=9))
             record.write(student, [ActionDone("action-1")], NOW + timedelta(days=2))
-        held, sent = sorted(record.occasions(NOW), key=lambda one: one.student == student)
+        held, sent = sorted(record.occasions(NOW, 100), key=lambda one: one.student == student)
         assert (sent.back, sent.done, sent.held_back) == (timedelta(hours=3), timedelta(days=2), False)
         assert sent.wordings == EVEN
         assert sent.hours == {"own": 0.5, "18": 0.5}
@@ -48,11 +56,12 @@ def test_what_was_asked_for_or_taken_back_is_no_occasion(tmp_path: Path) -> None
     with Store(tmp_path) as store:
         put(store, 1, reason="asked_reminder")
         student = put(store, 2)
-        assert len(list(NudgeRecord(store).occasions(NOW))) == 1
-        assert list(NudgeRecord(store).occasions(NOW - timedelta(hours=1))) == []
+        assert len(list(NudgeRecord(store).occasions(NOW, 100))) == 1
+        assert list(NudgeRecord(store).occasions(NOW, 0)) == []
+        assert list(NudgeRecord(store).occasions(NOW - timedelta(hours=1), 100)) == []
         with store.transaction():
             NudgeRecord(store).write(student, [NudgeTakenBack("n")], NOW)
-        assert list(NudgeRecord(store).occasions(NOW)) == []
+        assert list(NudgeRecord(store).occasions(NOW, 100)) == []
 
 
 @pytest.mark.parametrize(("students", "learns"), [(198, False), (240, True)])

@@ -176,6 +176,69 @@ def review(by: str | None) -> None:
 
 
 @coach.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--format", "form", type=click.Choice(["text", "json", "github", "sarif"]), default="text", show_default=True)
+@click.option("--similar", is_flag=True, help="Also find answers that the language model would confuse; takes some seconds.")
+def lint(paths: tuple[str, ...], form: str, *, similar: bool) -> None:
+    """Find what is wrong in lessons, scripts and places, each with its place and a remedy.
+
+    PATH is a file or a folder; without one, everything that ships is looked at. Errors end with code 1, warnings with 0.
+    """
+
+    def verb(settings: Settings) -> int:
+        from bot.lint import main as start
+
+        return start(settings, paths, form, similar=similar)
+
+    finish(verb)
+
+
+@coach.command()
+@click.argument("codes", nargs=-1, metavar="[CODE]...")
+def explain(codes: tuple[str, ...]) -> None:
+    """Say what a problem's code means, with an example; without a code, list them all."""
+    from bot.explain import main as start
+
+    sys.exit(start(codes))
+
+
+@coach.command()
+def schema() -> None:
+    """Write the JSON Schema of lessons, for the help that editors give."""
+    from bot.schema import main as start
+
+    sys.exit(start())
+
+
+@coach.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.option("--svg", metavar="FILE", help="Where to write the picture; without it, FILE.svg in this folder.")
+@click.option("--mermaid", is_flag=True, help="Print the picture as Mermaid instead.")
+def graph(file: str, svg: str | None, *, mermaid: bool) -> None:
+    """Draw a lesson's steps and the ways through."""
+
+    def verb(settings: Settings) -> int:
+        from bot.graph import main as start
+
+        return start(settings, file, svg, mermaid=mermaid)
+
+    finish(verb)
+
+
+@coach.group()
+def new() -> None:
+    """Begin something new."""
+
+
+@new.command("lesson")
+def new_lesson() -> None:
+    """Ask four questions and write a lesson that can be tried at once."""
+    from bot.new_lesson import main as start
+
+    sys.exit(start())
+
+
+@coach.command()
 def bench() -> None:
     """Measure Rooftop on this machine; takes some minutes.
 

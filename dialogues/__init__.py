@@ -2,7 +2,7 @@
 
 The words, one per thing, as they are used everywhere:
 
-    lesson      a conversation of a few minutes that an adviser wrote; it has a version (the hash of its text)
+    lesson      a conversation of a few minutes that an adviser wrote; it has a version (the hash of its keys and texts)
     script      the same, for what is said outside lessons (welcome, privacy, safety ...)
     step        a named part of a lesson: it says, and it may wait (for own words, a choice, a day)
     answer      something that a step foresees: an expected answer or a choice

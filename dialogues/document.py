@@ -3,20 +3,25 @@
 The law of this file: a scalar stays the text that the author typed (`yes`, `1:30` and `012` are words, not values), a key
 stands once, and no text can hurt the reader. Size and depth are bounded, and anchors and aliases refused, while the
 parser's events pass by: the tree is built from them without recursion, because PyYAML's C composer overflows its stack on
-deep nesting.
+deep nesting. Where YAML cannot read a line, the line is mended in memory (`traps.py`), so that the rest is read too.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 import yaml
 
+from dialogues import codes
 from dialogues.errors import LessonError, Problem
+from dialogues.traps import Trap, diagnose, further_documents, hidden_characters
 
 MAX_CHARACTERS = 200_000  # forty times the longest lesson that anybody would read on a phone
 MAX_DEPTH = 12  # the format nests to a depth of 8
+MAX_CHARACTERS_PARSED = 1_000_000  # over all mends of a text together: half a second
+_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # as YAML 1.1 breaks lines
 
 Plain: TypeAlias = "str | list[Plain] | dict[str, Plain] | None"
 Path: TypeAlias = tuple[str | int, ...]
@@ -32,14 +37,36 @@ class Node:
     items: list[Node] | None = None
     entries: dict[str, tuple[Node, Node]] | None = None  # key -> (the key's node, the value's node)
     plain: bool = False
+    width: int = 1  # in characters, on its first line
+    end_line: int = 0  # the last line that may belong to it
 
     def to_plain(self) -> Plain:
-        """Return the node as strings, lists and dicts; an empty plain scalar is None."""
+        """Return the node as strings, lists and dicts; where nothing was written, None."""
         if self.items is not None:
             return [item.to_plain() for item in self.items]
         if self.entries is not None:
             return {key: value.to_plain() for key, (_, value) in self.entries.items()}
-        return None if self.plain and self.text in {"", "~", "null"} else self.text
+        return None if self.plain and not self.text else self.text
+
+    def find(self, path: Path) -> Node | None:
+        """Return the node that `path` leads to, a mapping's value rather than its key; None where there is none."""
+        node: Node | None = self
+        for part in path:
+            if node is not None and node.entries is not None and isinstance(part, str):
+                node = node.entries[part][1] if part in node.entries else None
+            elif node is not None and node.items is not None and isinstance(part, int) and part < len(node.items):
+                node = node.items[part]
+            else:
+                return None
+        return node
+
+    def place_of(self, words: str, lines: list[str]) -> tuple[int, int] | None:
+        """Return the line and column (from 1) where `words` stand in a text's source, or None where they are broken up."""
+        for number in range(self.line, min(max(self.line, self.end_line), len(lines)) + 1):
+            column = lines[number - 1].find(words, self.column - 1 if number == self.line else 0)
+            if column >= 0:
+                return number, column + 1
+        return None
 
     def at(self, path: Path) -> Node:
         """Return the node that `path` leads to, or the nearest one on the way; a mapping's entry answers with its key."""
@@ -55,6 +82,18 @@ class Node:
 
 
 @dataclass(slots=True)
+class Composed:
+    """A text as far as it can be read: its tree, if there is one, and what is wrong with it as YAML.
+
+    `is_certain` says that every mend is what the author will write, so that the tree can be judged as hers.
+    """
+
+    root: Node | None = None
+    problems: list[Problem] = field(default_factory=list)
+    is_certain: bool = True
+
+
+@dataclass(slots=True)
 class _Builder:
     file: str
     root: Node | None = None
@@ -62,8 +101,8 @@ class _Builder:
     keys: list[Node | None] = field(default_factory=list)  # beside `open`: the key that waits for its value
     problems: list[Problem] = field(default_factory=list)
 
-    def problem(self, line: int, column: int, what: str, remedy: str) -> None:
-        self.problems.append(Problem(self.file, line, column, "", what, remedy))
+    def problem(self, node: Node, code: str, what: str, remedy: str) -> None:
+        self.problems.append(Problem(self.file, node.line, node.column, "", what, remedy, code, node.width))
 
     def add(self, node: Node) -> None:
         if not self.open:
@@ -81,77 +120,164 @@ class _Builder:
     def _enter(self, parent: Node, key: Node, value: Node) -> None:
         entries = parent.entries if parent.entries is not None else {}
         if key.text is None:
-            self.problem(key.line, key.column, "a key has to be a word or a phrase", "Write 'name: text'.")
+            what, remedy = "braces or brackets begin this line", "Put the text in quotation marks, or begin with a key: 'say: ...'."
+            self.problem(key, codes.SPECIAL_START, what, remedy)
         elif key.text in entries:
-            first = entries[key.text][0].line
-            self.problem(
-                key.line,
-                key.column,
-                f"'{key.text}' stands here a second time (first on line {first})",
-                "Keep one of the two; the other would be lost.",
-            )
+            what = f"'{key.text}' stands here a second time (first on line {entries[key.text][0].line})"
+            self.problem(key, codes.REPEATED_KEY, what, "Keep one of the two; the other would be lost.")
         else:
             entries[key.text] = (key, value)
+
+
+class _FatalError(Exception):
+    """Nothing of the text can be used."""
+
+
+def split_lines(text: str) -> list[str]:
+    """Return the lines of a text as YAML counts them."""
+    return _LINE_BREAK.split(text)
 
 
 def read_document(text: str, file: str, most_characters: int = MAX_CHARACTERS) -> Node:
     """Return the tree of the one YAML document in `text`; its root is a mapping.
 
-    Raises LessonError, with the place, for a text that is too long or too deep, that YAML cannot read, that holds more than
+    Raises LessonError, with the places, for a text that is too long or too deep, that YAML cannot read, that holds more than
     one document, anchors, aliases or tags, or a key twice.
     """
+    composed = compose(text, file, most_characters)
+    if composed.problems or composed.root is None:
+        raise LessonError(composed.problems)
+    return composed.root
+
+
+def compose(text: str, file: str, most_characters: int = MAX_CHARACTERS) -> Composed:
+    """Return the tree of the one YAML document in `text`, and every problem that it has as YAML; raises nothing.
+
+    Without problems there is a root, and it is a mapping.
+    """
+    text = text.removeprefix("\ufeff")
     if len(text) > most_characters:
-        raise _error(
-            file, 1, 1, f"the file has {len(text)} characters", f"Stay under {most_characters}: split it into several."
-        )
+        what, remedy = f"the file has {len(text)} characters", f"Stay under {most_characters}: split it into several."
+        return Composed(None, [Problem(file, 1, 1, "", what, remedy, codes.TOO_LONG)], is_certain=False)
+    composed = Composed()
+    lines = split_lines(text)
+    unreadable = [*hidden_characters(lines), *further_documents(lines)]
+    for trap in unreadable:
+        _report(composed, trap, file)
+        lines[trap.line] = trap.mends[0][trap.line]
+    try:
+        builder = _build(lines, composed, file, "\n".join(lines) if unreadable else text)
+    except _FatalError:
+        return replace(composed, root=None, is_certain=False)
+    composed.problems += builder.problems
+    composed.root = builder.root
+    if builder.root is None or (builder.root.entries is None and not composed.problems):
+        what, remedy = "the file holds no keys", "Begin with a line such as 'lesson: the-id-of-the-lesson'."
+        composed.problems.append(Problem(file, 1, 1, "", what, remedy, codes.NOTHING_IN_IT))
+    if builder.root is None or builder.root.entries is None:
+        return replace(composed, root=None, is_certain=False)
+    return composed
+
+
+def _build(lines: list[str], composed: Composed, file: str, text: str) -> _Builder:
+    """Build the tree, mending one line after another; raises _FatalError where that leads nowhere."""
+    left = max(3, MAX_CHARACTERS_PARSED // (len(text) + 1))
+    left = min(left, 200)
+    while left > 0:
+        builder, error = _parse(text, file, composed)
+        if error is None:
+            return builder
+        trap = diagnose(lines, error)
+        _report(composed, trap, file)
+        best, parses = _best_mend(lines, trap, left)
+        left -= parses + 1
+        composed.is_certain &= trap.is_certain and best is not None
+        for number, line in (best or {trap.line: "", _line_of(error): ""}).items():
+            lines[number] = line
+        text = "\n".join(lines)
+    raise _FatalError
+
+
+def _best_mend(lines: list[str], trap: Trap, parses: int) -> tuple[dict[int, str] | None, int]:
+    """Return the mend with which YAML gets furthest, if it gets beyond the line at all, and how many were tried."""
+    best, furthest, tried = None, trap.line, 0
+    for mend in trap.mends[: max(0, parses - 1)]:
+        tried += 1
+        mended = [mend.get(number, line) for number, line in enumerate(lines)]
+        try:
+            _, error = _parse("\n".join(mended), "", Composed())
+        except _FatalError:
+            continue
+        reached = len(lines) if error is None else _line_of(error)
+        if reached > furthest:
+            best, furthest = mend, reached
+        if error is None:
+            break
+    return best, tried
+
+
+def _line_of(error: yaml.MarkedYAMLError) -> int:
+    mark = error.problem_mark or error.context_mark
+    return mark.line if mark else 0
+
+
+def _parse(text: str, file: str, composed: Composed) -> tuple[_Builder, yaml.MarkedYAMLError | None]:
     builder = _Builder(file)
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             _take(builder, event)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        remedy = "Look for a missing colon, uneven indentation, a tab, or a line with ': ' in its text that needs quotes."
-        raise _error(file, line, column, f"YAML cannot read this: {error.problem or error.context}", remedy) from None
-    except (yaml.YAMLError, UnicodeEncodeError) as error:
-        what = str(error).splitlines()[0]
-        raise _error(file, 1, 1, f"YAML cannot read this: {what}", "Save the file as plain UTF-8 text.") from None
-    if builder.problems:
-        raise LessonError(builder.problems)
-    if builder.root is None or builder.root.entries is None:
-        raise _error(file, 1, 1, "the file holds no keys", "Begin with a line such as 'lesson: the-id-of-the-lesson'.")
-    return builder.root
+        return builder, error
+    except _FatalError:
+        composed.problems += builder.problems
+        raise
+    return builder, None
 
 
-def _error(file: str, line: int, column: int, what: str, remedy: str) -> LessonError:
-    return LessonError([Problem(file, line, column, "", what, remedy)])
+def _report(composed: Composed, trap: Trap, file: str) -> None:
+    at, column = trap.line + 1, trap.column + 1
+    if all((one.line, one.code) != (at, trap.code) for one in composed.problems):
+        composed.problems.append(Problem(file, at, column, "", trap.what, trap.remedy, trap.code, trap.width))
 
 
-def _start(event: Any) -> tuple[int, int]:  # noqa: ANN401 - as below
-    return event.start_mark.line + 1, event.start_mark.column + 1
+def _node(event: Any) -> Node:  # noqa: ANN401 - as below
+    start, end = event.start_mark, event.end_mark
+    width = end.column - start.column if end.line == start.line else MAX_CHARACTERS  # the rest of the line
+    return Node(start.line + 1, start.column + 1, width=max(1, width), end_line=end.line + 1)
 
 
 def _take(builder: _Builder, event: Any) -> None:  # noqa: ANN401 - PyYAML's events share no typed base
     if not isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent):
-        if isinstance(event, yaml.DocumentStartEvent) and builder.root is not None:
-            raise _error(builder.file, _start(event)[0], 1, "a second document begins here", "Remove this '---'.")
         return
-    line, column = _start(event)
     if isinstance(event, yaml.CollectionEndEvent):
         builder.open.pop()
         builder.keys.pop()
         return
-    if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-        raise _error(builder.file, line, column, f"'&{event.anchor}' or '*{event.anchor}' is an anchor", "Write the text out.")
-    tag = getattr(event, "tag", None)
-    if tag is not None and tag != "!":
-        raise _error(builder.file, line, column, f"'{tag}' is a tag", "Leave it out; every value is plain text.")
-    if isinstance(event, yaml.ScalarEvent):
-        builder.add(Node(line, column, text=event.value, plain=not event.style))
+    node = _node(event)
+    _refuse_references(builder, event, node)
+    if isinstance(event, yaml.AliasEvent):
+        builder.add(replace(node, text=f"*{event.anchor}"))
         return
-    node = Node(line, column, **({"items": []} if isinstance(event, yaml.SequenceStartEvent) else {"entries": {}}))
+    if isinstance(event, yaml.ScalarEvent):
+        builder.add(replace(node, text=event.value, plain=not event.style))
+        return
     if len(builder.open) >= MAX_DEPTH:
-        raise _error(builder.file, line, column, f"this is nested more than {MAX_DEPTH} deep", "Take some levels out.")
+        builder.problem(node, codes.TOO_DEEP, f"this is nested more than {MAX_DEPTH} deep", "Take some levels out.")
+        raise _FatalError
+    node = replace(node, width=1, **({"items": []} if isinstance(event, yaml.SequenceStartEvent) else {"entries": {}}))
     builder.add(node)
     builder.open.append(node)
     builder.keys.append(None)
+
+
+def _refuse_references(builder: _Builder, event: Any, node: Node) -> None:  # noqa: ANN401 - as above
+    tag = getattr(event, "tag", None)
+    if event.anchor is not None:
+        sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
+        what = f"'{sign}{event.anchor}' refers to another place in YAML"
+    elif tag is not None and tag != "!":
+        what = f"'{tag}' gives a type in YAML"
+    else:
+        return
+    remedy = "Write the text out; if it is to begin with such a sign, put it in quotation marks."
+    builder.problem(node, codes.ANCHOR, what, remedy)

@@ -15,6 +15,8 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from dialogues.codes import BAD_PLACE, severity_of
+
 
 class RooftopError(Exception):
     """Something went wrong that can be told in a sentence."""
@@ -30,7 +32,10 @@ class DialogueError(RooftopError):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing that is wrong in a file: where (line and column from 1), at which step, what, and what to write instead."""
+    """One thing that is wrong in a file: where (line and column from 1), at which step, what, and what to write instead.
+
+    `code` is one of `codes.py`; `width` is how many characters are meant, from the column on.
+    """
 
     file: str
     line: int
@@ -38,11 +43,18 @@ class Problem:
     step: str
     what: str
     remedy: str
+    code: str = BAD_PLACE
+    width: int = 1
+
+    @property
+    def severity(self) -> str:
+        """`error`: the file is refused; `warning`: it loads, and would be better otherwise."""
+        return severity_of(self.code)
 
     def __str__(self) -> str:
         """Return the problem as two lines: the place and what is wrong, then the remedy."""
         at = f", step '{self.step}'" if self.step else ""
-        return f"{self.file}:{self.line}:{self.column}{at}: {self.what}\n    {self.remedy}"
+        return f"{self.file}:{self.line}:{self.column}{at}: {self.what} [{self.code}]\n    {self.remedy}"
 
 
 class LessonError(RooftopError):
@@ -54,7 +66,13 @@ class LessonError(RooftopError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the nearest of the known words, or None where none is near."""
+    near = difflib.get_close_matches(word, sorted(known), n=1)
+    return near[0] if near else None
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return " Did you mean 'x'?" for the nearest of the known words, or an empty text where none is near."""
-    near = difflib.get_close_matches(word, sorted(known), n=1)
-    return f" Did you mean '{near[0]}'?" if near else ""
+    near = nearest(word, known)
+    return f" Did you mean '{near}'?" if near else ""

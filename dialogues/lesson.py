@@ -1,15 +1,17 @@
 """A lesson as the engine walks it: steps in order, answers with their ways on.
 
 The law of this file: `parse_lesson` returns a lesson that can be walked from end to end, or raises LessonError with every
-problem at once. A lesson's version is the hash of its text, so a session can name the very text that the student knows.
+problem at once. A lesson's version is the hash of its keys and texts, so a session can name the very wording that the student knows.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from dataclasses import dataclass, field
 
+from dialogues.document import Node
 from dialogues.lesson_file import ChoiceFile, StepFile
 from dialogues.words import normalise
 
@@ -89,7 +91,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A lesson, or a script (`is_script`) of what is said outside lessons; `version` is the hash of `text`."""
+    """A lesson, or a script (`is_script`) of what is said outside lessons; `version` is the hash of what `text` holds."""
 
     id: str
     title: str
@@ -139,16 +141,25 @@ class Lesson:
 
     def keeps(self) -> set[str]:
         """Return every name under which this lesson may keep something."""
-        names: set[str | None] = set()
-        for step in self.steps:
-            names |= {step.keep, step.otherwise.keep if step.otherwise else None, step.do.keep if step.do else None}
-            names |= {answer.keep for answer in step.expect}
-        return {name for name in names if name}
+        return keeps_of(self.steps)
 
 
-def version_of(text: str) -> str:
-    """Return the version of a lesson's text: the first 16 hexadecimal digits of its SHA-256."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def keeps_of(steps: tuple[Step, ...]) -> set[str]:
+    """Return every name under which these steps may keep something."""
+    names: set[str | None] = set()
+    for step in steps:
+        names |= {step.keep, step.otherwise.keep if step.otherwise else None, step.do.keep if step.do else None}
+        names |= {answer.keep for answer in step.expect}
+    return {name for name in names if name}
+
+
+def version_of(root: Node) -> str:
+    """Return the version of a lesson: the first 16 hexadecimal digits of the SHA-256 of its keys and texts.
+
+    Comments, the kind of quotation marks and of line ends are no part of it: nobody in the lesson would notice them.
+    """
+    content = json.dumps(root.to_plain(), ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 def build_step(name: str, line: int, file: StepFile) -> Step:

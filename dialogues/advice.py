@@ -1,0 +1,200 @@
+"""What would make a lesson better for the student: warnings, each with its figure.
+
+The law of this file: a lesson with warnings works. A limit has its reason or its source beside it.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator
+
+from dialogues import codes
+from dialogues.document import Path
+from dialogues.errors import Problem
+from dialogues.lesson import END, PLACEHOLDER, Answer, Step
+from dialogues.parsing import Examined
+from dialogues.readability import FEWEST_WORDS, grade, hardest_allowed, longest_sentence
+from dialogues.ways import texts_of, ways_from
+from dialogues.words import clip, normalise
+
+# A phone of 360 by 640 points, Telegram's own text size (16): the bubble takes about 36 characters a line, and above the open
+# keyboard stand about 12 lines.
+LINE_CHARACTERS = 36
+MOST_LINES = 12
+LABEL_CHARACTERS = 32  # Telegram's apps cut a longer one. https://docs.mavibot.ai/chatbot/builder/buttons/limits
+TITLE_CHARACTERS = 40  # as the format says: in the menu it stands on a button of its own width
+FEWEST_EXAMPLES = 5
+MOST_STEPS = 12
+HEADING_WORDS = 2  # "So what?" before a question is its heading
+# Silent reading of non-fiction: 238 words a minute (Brysbaert 2019, Journal of Memory and Language 109), less for the young.
+READ_WORDS_A_MINUTE = 200
+# Typing on a phone: 36 words a minute (Palin et al. 2019, How do people type on mobile devices?, MobileHCI); with the time to think:
+ANSWER_MINUTES, CHOICE_MINUTES, DAY_MINUTES = 0.6, 0.25, 0.25
+SPARE_MINUTES = 1.5  # an estimate is no stopwatch
+
+_QUOTED = re.compile(r"[“\"‘][^”\"]*[”\"’]")
+_SENTENCE = re.compile(r"[^.!?…\n]+[.!?…]*")
+_ASKS = re.compile(
+    r"^\W*(and |or |but |so )?(what|who|whom|whose|when|where|why|which|how|do|does|did|is|are|was|were|can|could|would|will|"
+    r"should|have|has|had|may|might)\b",
+    re.IGNORECASE,
+)
+_LINKS = (
+    (re.compile(r"\[[^\]]+\]\([^)]+\)"), "Markdown is shown as it stands", "Write the address alone: https://..."),
+    (re.compile(r"<a\s[^>]*>", re.IGNORECASE), "HTML is shown as it stands", "Write the address alone: https://..."),
+    (re.compile(r"\bhttp://\S+"), "this link is not encrypted", "Write https:// (and look whether it opens)."),
+    (re.compile(r"\bh?tt?t?ps?(?::/(?!/)|//|:\\+|;//|:(?=\w))\S*|\bhtt?ps?:// \S*"), "this is no address", "Write https://..."),
+    (re.compile(r"(?<![/\w.])www\.\S+"), "the beginning of this link is missing", "Write https:// before it."),
+)
+
+
+def advise(one: Examined) -> list[Problem]:
+    """Return the warnings about a lesson or script, as far as it could be read."""
+    if one.shape is None:
+        return []
+    is_lesson = one.shape.lesson is not None
+    found: list[Problem] = []
+    for number, step in enumerate(one.steps):
+        path: Path = ("steps", number, step.name)
+        found += _texts(one, path, step)
+        found += _examples(one, path, step)
+        if is_lesson:
+            found += _step(one, path, step)
+    return [*found, *_whole(one)] if is_lesson else found
+
+
+def _readable(text: str) -> str:
+    """Return the text as a student may see it: a fallback, or some name, for each word in braces."""
+    return PLACEHOLDER.sub(lambda match: match[2] or "Somebody", text)
+
+
+def lines_on_a_phone(text: str) -> int:
+    """Return how many lines a message takes on a narrow phone."""
+    return sum(max(1, len(textwrap.wrap(line, LINE_CHARACTERS))) for line in _readable(text).strip().split("\n"))
+
+
+def _texts(one: Examined, path: Path, step: Step) -> Iterator[Problem]:
+    for key, text in texts_of(step):
+        at, shown = (*path, *key), _readable(text)
+        is_label = len(key) == 2 and key[0] == "choices"  # noqa: PLR2004 - the key and the label
+        if is_label and len(shown) > LABEL_CHARACTERS:
+            what = f"the button has {len(shown)} characters; a phone shows about {LABEL_CHARACTERS}"
+            yield one.problem(at, step.name, codes.LONG_LABEL, what, f"Shorten it: “{clip(shown, LABEL_CHARACTERS)}” is seen.")
+        if is_label or key == ("about",):
+            continue
+        if (lines := lines_on_a_phone(text)) > MOST_LINES:
+            what = f"the message takes {lines} lines on a phone; {MOST_LINES} can be read without scrolling"
+            yield one.problem(at, step.name, codes.LONG_MESSAGE, what, "Shorten it, or make two steps of it.")
+        yield from _hard(one, at, step.name, shown)
+        yield from _links(one, at, step.name, text)
+
+
+def _hard(one: Examined, at: Path, step: str, text: str) -> Iterator[Problem]:
+    found = grade(text)
+    if found is not None and found > hardest_allowed(text):
+        what = f"it reads like school year {found + 1:.0f}, and should like year 9 (13 to 14 years old)"
+        remedy = f"Use shorter sentences and shorter words, first in: “{clip(longest_sentence(text), 70)}”."
+        yield one.problem(at, step, codes.HARD_TO_READ, what, remedy)
+
+
+def _links(one: Examined, at: Path, step: str, text: str) -> Iterator[Problem]:
+    for pattern, what, remedy in _LINKS:
+        if (match := pattern.search(text)) is not None:
+            yield one.problem(at, step, codes.BAD_LINK, f"{what}: {clip(match[0], 50)}", remedy, match[0])
+            return
+
+
+def _examples(one: Examined, path: Path, step: Step) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for answer in step.answers:
+        key = "expect" if answer in step.expect else "choices"
+        at = (*path, key, answer.name)
+        different = {normalise(example) for example in answer.examples}
+        if key == "expect" and len(different) < FEWEST_EXAMPLES:
+            what = f"'{answer.name}' has {len(different)} example{'s' * (len(different) != 1)}; it needs {FEWEST_EXAMPLES}"
+            remedy = "Add what students would type, with their short forms and slips."
+            yield one.problem((*at, "examples"), step.name, codes.FEW_EXAMPLES, what, remedy)
+        yield from _repeated(one, at, step.name, answer, seen)
+
+
+def _repeated(one: Examined, at: Path, step: str, answer: Answer, seen: dict[str, str]) -> Iterator[Problem]:
+    mine: set[str] = set()
+    for number, example in enumerate(answer.examples):
+        words = normalise(example)
+        other = seen.get(words)
+        if words in mine or other is not None:
+            where = f"in '{other}' too" if other is not None else "in this answer twice"
+            remedy = "Keep it in one of the two." if other is not None else "Take one out."
+            yield one.problem((*at, "examples", number), step, codes.SAME_EXAMPLE, f"“{example}” stands {where}", remedy)
+        mine.add(words)
+    if (name := normalise(answer.name)) in seen and name not in mine:
+        what = f"'{answer.name}' is an example of '{seen[name]}'"
+        yield one.problem(at, step, codes.SAME_EXAMPLE, what, "Take it out there.")
+    seen.update(dict.fromkeys({*mine, name}, answer.name))
+
+
+def _step(one: Examined, path: Path, step: Step) -> Iterator[Problem]:
+    questions = _questions(step.ask or "")
+    spoken = _questions(_last_sentence(step.say or "")) if step.ask and questions else []
+    if len(questions) + len(spoken) > 1:
+        what = f"the student is asked {len(questions) + len(spoken)} things at once"
+        remedy = f"Ask one, and make a step of the other: “{clip([*spoken, *questions][-1], 50)}”."
+        yield one.problem((*path, "ask"), step.name, codes.TWO_QUESTIONS, what, remedy)
+    if step.do is not None and step.do.afterwards is None:
+        what, remedy = "nobody asks how it went", "Add 'afterwards:' with an 'ask', such as: How did it go?"
+        yield one.problem((*path, "do"), step.name, codes.NO_AFTERWARDS, what, remedy)
+    for answer in step.expect:
+        if answer.say is None and answer.go is None:
+            what, remedy = f"'{answer.name}' gets no reply, only the question again", "Add a 'say' or a 'go'."
+            yield one.problem((*path, "expect", answer.name), step.name, codes.SAYS_NOTHING_BACK, what, remedy)
+
+
+def _questions(text: str) -> list[str]:
+    """Return the sentences that ask; a list of suggestions with a question mark belongs to the question before it."""
+    sentences = [sentence.strip() for sentence in _SENTENCE.findall(_QUOTED.sub("it", _readable(text)))]
+    asked = [sentence for sentence in sentences if sentence.endswith("?") and _ASKS.match(sentence)]
+    return [sentence for sentence in asked if len(sentence.split()) > HEADING_WORDS]
+
+
+def _last_sentence(text: str) -> str:
+    sentences = _SENTENCE.findall(_QUOTED.sub("it", _readable(text)).strip())
+    return sentences[-1] if sentences else ""
+
+
+def _whole(one: Examined) -> Iterator[Problem]:
+    said, steps = one.shape.minutes if one.shape else None, one.steps
+    title = one.shape.title or "" if one.shape else ""
+    if len(title) > TITLE_CHARACTERS:
+        what = f"the title has {len(title)} characters; the menu shows {TITLE_CHARACTERS}"
+        yield one.problem(("title",), "", codes.LONG_LABEL, what, f"Shorten it: “{clip(title, TITLE_CHARACTERS)}” is seen.")
+    needed = longest_minutes(steps)
+    if said is not None and needed > said + SPARE_MINUTES:
+        what = f"the longest way through takes about {needed:.0f} minutes, not {said}"
+        yield one.problem(("minutes",), "", codes.LONGER_THAN_SAID, what, "Take something out, or put in the longer time.")
+    if len(steps) > MOST_STEPS:
+        what = f"the lesson has {len(steps)} steps; a lesson of {MOST_STEPS} is long"
+        yield one.problem(("steps",), "", codes.MANY_STEPS, what, "Make two lessons of it, the second one 'after' the first.")
+    words = "\n".join(_readable(text) for step in steps for key, text in texts_of(step) if key in {("say",), ("ask",)})
+    if len(words.split()) > FEWEST_WORDS and not any(one.problems):
+        yield from _hard(one, ("title",), "", words)
+
+
+def longest_minutes(steps: tuple[Step, ...]) -> float:
+    """Return about how long the longest way through takes a student who never goes back, in minutes."""
+    numbers = {step.name: number for number, step in enumerate(steps)} | {END: len(steps)}
+    minutes = [0.0] * (len(steps) + 1)
+    for number in range(len(steps) - 1, -1, -1):
+        onward = [numbers.get(target, 0) for target, _ in ways_from(steps, number)]
+        minutes[number] = _minutes(steps[number]) + max((minutes[at] for at in onward if at > number), default=0.0)
+    return minutes[0]
+
+
+def _minutes(step: Step) -> float:
+    words = " ".join(text or "" for text in (step.say, step.ask, step.do.what if step.do else None)).split()
+    reading = len(words) / READ_WORDS_A_MINUTE
+    if step.do is not None:
+        return reading + DAY_MINUTES
+    if step.ask is None:
+        return reading
+    return reading + (CHOICE_MINUTES if step.choices else ANSWER_MINUTES)

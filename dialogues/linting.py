@@ -1,0 +1,99 @@
+"""Every error and every warning of some files at once, told as their author needs it.
+
+The law of this file: it gives the loader's own errors (`library.py`), and adds warnings. It raises nothing because of a file.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dialogues import codes
+from dialogues.advice import advise
+from dialogues.document import read_document
+from dialogues.errors import LessonError, Problem
+from dialogues.files import read_file
+from dialogues.library import examine_file, read_lists
+from dialogues.parsing import Examined
+from dialogues.place import Place, parse_place
+from dialogues.tidiness import tidy
+from dialogues.together import check_file_name, check_together, id_of
+
+
+_ABOUT_ABSENCE = {codes.FEW_EXAMPLES, codes.SAYS_NOTHING_BACK, codes.NO_AFTERWARDS}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the linted files are seen against: the shipped lessons and scripts (as paths), and the place."""
+
+    lessons: Sequence[Path]
+    scripts: Sequence[Path]
+    place: Place
+
+
+def lint(paths: Sequence[Path], setting: Setting) -> list[Problem]:
+    """Return the problems of the files, sorted by their places; a file is taken for what it holds."""
+    problems: list[Problem] = []
+    examined: list[Examined] = []
+    for path in paths:
+        kind = _kind_of(path)
+        if kind == "lesson":
+            one = examine_file(path, setting.place)
+            examined.append(one)
+            problems += [*one.problems, *_trusted(advise(one), one), *tidy(read_file(path).text, one)]
+        else:
+            problems += _other(path, kind)
+    problems += _between(examined, setting)
+    return sorted(set(problems))
+
+
+def _trusted(warnings: list[Problem], one: Examined) -> list[Problem]:
+    """Leave out what an error in the same step may have brought about: an answer whose `go` was refused has none."""
+    starts = sorted(step.line for step in one.steps)
+
+    def step_at(line: int) -> int:
+        return bisect_right(starts, line)
+
+    hurt = {step_at(problem.line) for problem in one.problems}
+    return [warning for warning in warnings if warning.code not in _ABOUT_ABSENCE or step_at(warning.line) not in hurt]
+
+
+def _kind_of(path: Path) -> str:
+    """Return `place`, `phrases` or `lesson` by where the file stands, or else by its first key."""
+    if path.parent.name in {"places", "phrases"}:
+        return path.parent.name.removesuffix("s") if path.parent.name == "places" else "phrases"
+    text = read_file(path).text
+    first = next((line for line in text.splitlines() if line.strip() and not line.startswith(("#", "---"))), "")
+    return "place" if first.startswith("place:") else "lesson"
+
+
+def _other(path: Path, kind: str) -> list[Problem]:
+    read = read_file(path)
+    if read.problems:
+        return list(read.problems)
+    try:
+        if kind == "place":
+            parse_place(read.text, str(path))
+        else:
+            read_lists(read_document(read.text, str(path)), str(path))
+    except LessonError as error:
+        return error.problems
+    return []
+
+
+def _between(examined: list[Examined], setting: Setting) -> list[Problem]:
+    """Return what is wrong between the linted lessons and those that ship; a draft may be a copy of one of these."""
+    linted = {Path(one.file).resolve() for one in examined}
+    names = {id_of(one) for one in examined}
+    others = [examine_file(path, setting.place) for path in setting.lessons if path.resolve() not in linted]
+    scripts = frozenset(path.stem for path in setting.scripts)
+    lessons = [*examined, *(one for one in others if id_of(one) not in names)]
+    found = [one for one in check_together(lessons, scripts, setting.place.fact_names) if Path(one.file).resolve() in linted]
+    homes = {path.resolve().parent for path in (*setting.lessons, *setting.scripts)}
+    for one in examined:
+        is_home = Path(one.file).resolve().parent in homes
+        found += check_file_name(one, codes.NOT_FILE_NAME if is_home else codes.DRAFTS_NAME)
+    return found

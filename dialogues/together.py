@@ -1,0 +1,99 @@
+"""What can only be known with all lessons at hand: their ids, what each comes `after`, and what is kept before it.
+
+The law of this file: it looks at lessons as far as they could be read, so a mistake elsewhere in a file hides nothing here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import PurePath
+
+from dialogues import codes
+from dialogues.errors import Problem, did_you_mean
+from dialogues.lesson import PLACEHOLDER, keeps_of
+from dialogues.parsing import Examined
+from dialogues.ways import closure, texts_of
+
+LIST_NAMES = frozenset({"menu", "lessons", "actions", "days"})  # what `asides.py` shows beside a lesson
+SUFFIX = ".yml"
+
+
+def check_together(lessons: Sequence[Examined], scripts: frozenset[str], facts: frozenset[str]) -> list[Problem]:
+    """Return what is wrong between the lessons; `scripts` are the ids that scripts have, `facts` the place's names."""
+    known = {id_of(one): one for one in reversed(lessons) if id_of(one)}
+    problems: list[Problem] = []
+    for one in lessons:
+        if one.shape is not None and one.shape.lesson is not None:
+            problems += _check_id(one, known, scripts)
+            problems += _check_after(one, known)
+            problems += _check_placeholders(one, known, facts)
+    return problems
+
+
+def check_file_name(one: Examined, code: str = codes.NOT_FILE_NAME) -> list[Problem]:
+    """Return the problem of a file that does not bear the id of what it holds."""
+    path, name = PurePath(one.file), id_of(one)
+    if not name or path.name == f"{name}{SUFFIX}":
+        return []
+    what = f"the id '{name}' is not the file's name, '{path.name}'"
+    remedy = f"Name the file '{name}{SUFFIX}', or write the file's name as the id."
+    return [one.problem((_kind(one),), "", code, what, remedy)]
+
+
+def id_of(one: Examined) -> str:
+    """Return the id of a lesson or script, or an empty text where it has none that can be read."""
+    written = one.root.find((_kind(one),)) if one.root is not None else None
+    return (written.text or "") if written is not None else ""
+
+
+def _kind(one: Examined) -> str:
+    return "script" if one.shape is not None and one.shape.script is not None else "lesson"
+
+
+def _check_id(one: Examined, known: Mapping[str, Examined], scripts: frozenset[str]) -> list[Problem]:
+    name = id_of(one)
+    if name in scripts or name in LIST_NAMES:
+        what, remedy = f"'{name}' is the name of a script", "Give the lesson another id."
+        return [one.problem(("lesson",), "", codes.SCRIPTS_NAME, what, remedy)]
+    if known[name] is not one:
+        what, remedy = f"a second lesson is called '{name}' (the first: {known[name].file})", "Rename one of the two."
+        return [one.problem(("lesson",), "", codes.ID_TAKEN, what, remedy)]
+    return []
+
+
+def _after(known: Mapping[str, Examined]) -> dict[str, set[str]]:
+    return {name: set(one.shape.after) if one.shape else set() for name, one in known.items()}
+
+
+def _check_after(one: Examined, known: Mapping[str, Examined]) -> list[Problem]:
+    problems = []
+    for number, name in enumerate(one.shape.after if one.shape else ()):
+        earlier, track = known.get(name), one.shape.track if one.shape else None
+        path = ("after", number)
+        if earlier is None or earlier.shape is None or earlier.shape.track != track:
+            what = f"'after' names '{name}', which is no lesson of the track '{track}'"
+            remedy = f"Name one of the same track.{did_you_mean(name, known)}"
+            problems.append(one.problem(path, "", codes.NO_SUCH_LESSON, what, remedy))
+        elif id_of(one) in closure({name}, _after(known)):
+            what = "'after' leads back to this lesson"
+            problems.append(one.problem(path, "", codes.AFTER_ITSELF, what, "Take one of the two out."))
+    return problems
+
+
+def _check_placeholders(one: Examined, known: Mapping[str, Examined], facts: frozenset[str]) -> list[Problem]:
+    """Find the words in braces that no lesson before keeps; where there is none before, `ways.py` has found them."""
+    if one.shape is None or not one.shape.after:
+        return []
+    before = closure(set(one.shape.after), _after(known))
+    kept = set().union(*(keeps_of(known[name].steps) for name in before if name in known)) | keeps_of(one.steps)
+    texts = [(("steps", number, step.name, *path), text, step.name) for number, step in enumerate(one.steps)
+             for path, text in texts_of(step)]
+    problems = []
+    for path, text, step in [(("outcome",), one.shape.outcome or "", ""), *texts]:
+        for match in PLACEHOLDER.finditer(text):
+            name = match[1]
+            if name not in kept | facts and not (name == "when" and path[-1] == "nudge"):
+                what = f"'{{{name}}}' is kept neither here nor in a lesson before"
+                remedy = f"Keep it first.{did_you_mean(name, kept)}"
+                problems.append(one.problem(path, step, codes.NEVER_KEPT, what, remedy, match[0]))
+    return problems

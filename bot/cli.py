@@ -238,6 +238,28 @@ def new_lesson() -> None:
     sys.exit(start())
 
 
+@coach.group()
+def lessons() -> None:
+    """Look after the lessons that are written."""
+
+
+@lessons.command("test")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=_PATH)
+@click.option("--update", is_flag=True, help="Accept how the conversations go now.")
+def lessons_test(paths: tuple[Path, ...], *, update: bool) -> None:
+    """Play the conversations beside the lessons again, and show where one goes otherwise.
+
+    PATH is a lesson, a transcript or a folder; without one, all are played. A difference ends with code 1.
+    """
+
+    def verb(settings: Settings) -> int:
+        from bot.transcripts import main as start
+
+        return start(settings, paths, update=update)
+
+    finish(verb)
+
+
 @coach.command()
 def bench() -> None:
     """Measure Rooftop on this machine; takes some minutes.

@@ -10,13 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.transcripts import read as load
+from bot.transcripts import transcripts_at, write
 from dialogues.inputs import Said
+from dialogues.transcript import Conversation, library_of, read_as, reading_of, replay, take
 from nlu.client import NLUClient
 from tests.conftest import RasaServer
-from tests.fixtures import ROOT, real_library
-from tests.transcript import Conversation, all_transcripts, library_of, load, read_as, reading_of, replay, take, write
+from tests.fixtures import LESSONS, ROOT, real_library
 
-TRANSCRIPTS = all_transcripts()
+TRANSCRIPTS = [path for folder in (ROOT / "tests", LESSONS) for path in transcripts_at(folder)]
 
 
 def test_there_are_transcripts_of_the_engine_and_of_every_lesson() -> None:

@@ -13,7 +13,7 @@ from dialogues.session import Action, Session
 from dialogues.turn import Turn
 from dialogues.when import When
 from tests.fixtures import real_library
-from tests.transcript import Conversation
+from dialogues.transcript import Conversation
 
 TO_THE_DAY = ("Sam", "How was it?", "Fine", "Call them")
 

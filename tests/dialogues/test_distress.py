@@ -12,7 +12,7 @@ from dialogues.inputs import Asked, Edited, Reading, Said, Sent, Start
 from dialogues.place import CrisisLine
 from tests.dialogues.test_engine import begin, texts
 from tests.fixtures import real_library
-from tests.transcript import LOW_DAY, Conversation
+from dialogues.transcript import LOW_DAY, Conversation
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from dialogues.session import Session
 from dialogues.table import COMMANDS, TABLE
 from dialogues.turn import TurnInProgress
 from tests.fixtures import real_library
-from tests.transcript import BEGIN, Conversation, reading_of
+from dialogues.transcript import BEGIN, Conversation, reading_of
 
 
 def begin(lesson: str = "someone-who-knows") -> Conversation:

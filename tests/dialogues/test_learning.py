@@ -10,7 +10,7 @@ from dialogues.learning import ANSWERS, SWITCH_OFF, SWITCH_ON, remember
 from dialogues.session import Session
 from dialogues.turn import Turn, TurnInProgress
 from tests.fixtures import real_library
-from tests.transcript import BEGIN, Conversation
+from dialogues.transcript import BEGIN, Conversation
 
 YES, NO = (option.label for option in ANSWERS)
 UNCLEAR = "the purple monkey thing"

@@ -13,7 +13,7 @@ from dialogues.inputs import Asked, Said, Start
 from dialogues.library import Library
 from dialogues.names import Named, lesson_number, lessons_named
 from tests.fixtures import real_library
-from tests.transcript import Conversation
+from dialogues.transcript import Conversation
 
 TITLES = {
     "asking-for-help": ("The right kind of help", "asking for support"),

@@ -15,7 +15,7 @@ from dialogues.table import COMMANDS, EVERYWHERE, TABLE, State
 from dialogues.turn import Turn
 from dialogues.understanding import COMMANDS as INTERRUPTIONS
 from tests.fixtures import real_library
-from tests.transcript import LOW_DAY, OR, UNSURE, Conversation
+from dialogues.transcript import LOW_DAY, OR, UNSURE, Conversation
 
 INTENTS = sorted(EVERYWHERE)
 TEXTS = [

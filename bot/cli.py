@@ -238,6 +238,24 @@ def new_lesson() -> None:
     sys.exit(start())
 
 
+@coach.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--web", is_flag=True, help="Show it as on a phone, on a page of this machine; prints the address.")
+def preview(file: Path, *, web: bool) -> None:
+    """Play a draft, and go on at the same step whenever it is saved.
+
+    It is the real coach, and nothing is kept. In the terminal '/record NAME' writes what was played beside the lesson, for
+    'coach lessons test'; '/restart' plays from the beginning. Ctrl-D leaves.
+    """
+
+    def verb(settings: Settings) -> int:
+        from bot.preview.main import main as start
+
+        return start(settings, file, web=web)
+
+    finish(verb)
+
+
 @coach.group()
 def lessons() -> None:
     """Look after the lessons that are written."""

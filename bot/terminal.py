@@ -54,7 +54,7 @@ class Terminal:
         commands: Iterable[str] = COMMANDS,
         status: Callable[[], str] | None = None,
     ) -> None:
-        """Prepare the line editor; nothing is shown yet. `status` says what stands at the bottom, in the place of Rasa's state."""
+        """Prepare the line editor; nothing is shown yet. `status` says what stands at the bottom instead of Rasa's state."""
         self.console = Console(width=min(WIDTH_COLUMNS, Console().width), highlight=False)
         self._choices = _Choices(commands)
         self._farewell, self._status = farewell, status

@@ -35,7 +35,8 @@ def main(settings: Settings, paths: Sequence[Path], *, update: bool) -> int:
     library_of = lru_cache(maxsize=None)(lambda lesson: _library(settings, lesson))
     stands = [_test(file, library_of(lesson_of(file)), update=update) for file in dict.fromkeys(files)]
     differ = len(stands) - sum(stands)
-    click.echo(f"{len(stands)} conversations played, {differ} {'differs' if differ == 1 else 'differ'}.")
+    played = f"{len(stands)} {'conversation' if len(stands) == 1 else 'conversations'} played"
+    click.echo(f"{played}, {differ} {'differs' if differ == 1 else 'differ'}.")
     return 1 if differ else 0
 
 

@@ -219,3 +219,8 @@ def _still_there(before: Lesson, place: Position, lesson: Lesson) -> Step:
     names = [step.name for step in before.steps]
     earlier = reversed(names[: names.index(place.step) + 1])
     return next((lesson.step(name) for name in earlier if lesson.has(name)), lesson.first)
+
+
+def recorded(path: Path) -> str:
+    """Return what the author is told of a record."""
+    return f"Recorded in {path}. './coach lessons test {path}' plays it again."

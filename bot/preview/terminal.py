@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Protocol
 
 from bot.chat import Pipe
-from bot.preview.play import AlreadyThere, Play
+from bot.preview.play import AlreadyThere, Play, recorded
 from bot.preview.reader import DraftReader
 from dialogues.errors import TranscriptError
 from dialogues.table import COMMANDS
@@ -93,7 +92,7 @@ class TerminalPlay:
             self.screen.show(f"[{error}]", ())
         else:
             self._to_replace = ""
-            self.screen.show(f"[Recorded in {os.path.relpath(path)}. './coach lessons test' plays it again.]", ())
+            self.screen.show(f"[{recorded(path)}]", ())
 
     def _tell_problems(self) -> None:
         problems = self.play.looked.problems
@@ -131,7 +130,7 @@ async def main(play: Play) -> int:
     if sys.stdin.isatty() and sys.stdout.isatty():
         from bot.terminal import Terminal  # noqa: PLC0415 - as in the chat: a pipe starts sooner without it
 
-        reader = DraftReader(play.settings, lambda: terminal.refresh())
+        reader = DraftReader(play.settings, lambda: terminal.refresh())  # noqa: PLW0108 - it is made in the next line
         terminal = Terminal("Nothing was kept.", [*OWN, *COMMANDS], lambda: status(play, reader))
         screen = terminal
     else:

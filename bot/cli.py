@@ -177,10 +177,17 @@ def review(by: str | None) -> None:
 
 @coach.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("--format", "form", type=click.Choice(["text", "json", "github", "sarif"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github", "sarif"]),
+    default="text",
+    show_default=True,
+    help="How to tell it: to a person, a program, GitHub's annotations, or a code scanner.",
+)
 @click.option("--similar", is_flag=True, help="Also find answers that the language model would confuse; takes some seconds.")
 def lint(paths: tuple[str, ...], form: str, *, similar: bool) -> None:
-    """Find what is wrong in lessons, scripts and places, each with its place and a remedy.
+    """Find what is wrong in lessons, scripts and places, and what to write instead.
 
     PATH is a file or a folder; without one, everything that ships is looked at. Errors end with code 1, warnings with 0.
     """
@@ -196,7 +203,7 @@ def lint(paths: tuple[str, ...], form: str, *, similar: bool) -> None:
 @coach.command()
 @click.argument("codes", nargs=-1, metavar="[CODE]...")
 def explain(codes: tuple[str, ...]) -> None:
-    """Say what a problem's code means, with an example; without a code, list them all."""
+    """Say what a problem's code means; without a code, list them all."""
     from bot.explain import main as start
 
     sys.exit(start(codes))

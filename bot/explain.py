@@ -29,7 +29,9 @@ def main(codes: Sequence[str]) -> int:
     for code in codes:
         known = KINDS.get(code.upper())
         if known is None:
-            raise SettingsError(f"There is no problem '{code}'.{did_you_mean(code.upper(), KINDS)} './coach explain' lists all.")
+            raise SettingsError(
+                f"There is no problem '{code}'.{did_you_mean(code.upper(), KINDS)} './coach explain' lists all."
+            )
         page = (PAGES / f"{known.code}.md").read_text(encoding="utf-8")
         if console.is_terminal:
             console.print(Markdown(page))

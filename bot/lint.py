@@ -53,7 +53,7 @@ def find_problems(files: Sequence[Path], place: Path) -> list[Problem]:
 
 
 def files_at(path: Path) -> list[Path]:
-    """Return the file at the path, or the YAML files below the folder there, without transcripts; none where there is nothing."""
+    """Return the file at the path, or the YAML files below the folder there but for transcripts; none where nothing is."""
     if path.is_dir():
         found = sorted(one for suffix in SUFFIXES for one in path.rglob(f"*{suffix}"))
         return [one for one in found if "transcripts" not in one.relative_to(path).parts]

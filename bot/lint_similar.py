@@ -63,7 +63,9 @@ def _phrases(answer: Answer) -> list[str]:
 def _told(place: _Place, pairs: list[tuple[int, int, int, int, float]]) -> Iterator[Problem]:
     phrases, answers = place.phrases(), place.step.answers
     for one, mine, other, theirs, likeness in pairs:
-        if likeness < ALIKE or normalise(phrases[one][mine]) == normalise(phrases[other][theirs]):  # the same one is told anyhow
+        if likeness < ALIKE or normalise(phrases[one][mine]) == normalise(
+            phrases[other][theirs]
+        ):  # the same one is told anyhow
             continue
         phrase, like = phrases[one][mine], phrases[other][theirs]
         what = f"“{phrase}” ({answers[one].name}) sounds like “{like}” ({answers[other].name}): {likeness:.2f} of 1"

@@ -29,11 +29,11 @@ MOST_STEPS = 12
 HEADING_WORDS = 2  # "So what?" before a question is its heading
 # Silent reading of non-fiction: 238 words a minute (Brysbaert 2019, Journal of Memory and Language 109), less for the young.
 READ_WORDS_A_MINUTE = 200
-# Typing on a phone: 36 words a minute (Palin et al. 2019, How do people type on mobile devices?, MobileHCI); with the time to think:
+# Typing on a phone: 36 words a minute (Palin et al. 2019, How do people type on mobile devices?, MobileHCI), and time to think
 ANSWER_MINUTES, CHOICE_MINUTES, DAY_MINUTES = 0.6, 0.25, 0.25
 SPARE_MINUTES = 1.5  # an estimate is no stopwatch
 
-_QUOTED = re.compile(r"[“\"‘][^”\"]*[”\"’]")
+_QUOTED = re.compile(r"[“\"‘][^”\"]{0,200}[”\"’]")
 _SENTENCE = re.compile(r"[^.!?…\n]+[.!?…]*")
 _ASKS = re.compile(
     r"^\W*(and |or |but |so )?(what|who|whom|whose|when|where|why|which|how|do|does|did|is|are|was|were|can|could|would|will|"
@@ -41,7 +41,7 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _LINKS = (
-    (re.compile(r"\[[^\]]+\]\([^)]+\)"), "Markdown is shown as it stands", "Write the address alone: https://..."),
+    (re.compile(r"\[[^\]\[]{1,200}\]\([^)]+\)"), "Markdown is shown as it stands", "Write the address alone: https://..."),
     (re.compile(r"<a\s[^>]*>", re.IGNORECASE), "HTML is shown as it stands", "Write the address alone: https://..."),
     (re.compile(r"\bhttp://\S+"), "this link is not encrypted", "Write https:// (and look whether it opens)."),
     (re.compile(r"\bh?tt?t?ps?(?::/(?!/)|//|:\\+|;//|:(?=\w))\S*|\bhtt?ps?:// \S*"), "this is no address", "Write https://..."),

@@ -18,9 +18,10 @@ from dialogues import codes
 from dialogues.errors import LessonError, Problem
 from dialogues.traps import Trap, diagnose, further_documents, hidden_characters
 
-MAX_CHARACTERS = 200_000  # forty times the longest lesson that anybody would read on a phone
+MAX_CHARACTERS = 60_000  # five times the longest lesson that ships
+MAX_TOLD = 100  # problems of one kind of check; nobody reads more at once
 MAX_DEPTH = 12  # the format nests to a depth of 8
-MAX_CHARACTERS_PARSED = 1_000_000  # over all mends of a text together: half a second
+MAX_CHARACTERS_PARSED = 600_000  # over all mends of a text together: half a second
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # as YAML 1.1 breaks lines
 
 Plain: TypeAlias = "str | list[Plain] | dict[str, Plain] | None"
@@ -120,7 +121,10 @@ class _Builder:
     def _enter(self, parent: Node, key: Node, value: Node) -> None:
         entries = parent.entries if parent.entries is not None else {}
         if key.text is None:
-            what, remedy = "braces or brackets begin this line", "Put the text in quotation marks, or begin with a key: 'say: ...'."
+            what, remedy = (
+                "braces or brackets begin this line",
+                "Put the text in quotation marks, or begin with a key: 'say: ...'.",
+            )
             self.problem(key, codes.SPECIAL_START, what, remedy)
         elif key.text in entries:
             what = f"'{key.text}' stands here a second time (first on line {entries[key.text][0].line})"
@@ -163,13 +167,14 @@ def compose(text: str, file: str, most_characters: int = MAX_CHARACTERS) -> Comp
     lines = split_lines(text)
     unreadable = [*hidden_characters(lines), *further_documents(lines)]
     for trap in unreadable:
-        _report(composed, trap, file)
+        if len(composed.problems) < MAX_TOLD:
+            _report(composed, trap, file)
         lines[trap.line] = trap.mends[0][trap.line]
     try:
         builder = _build(lines, composed, file, "\n".join(lines) if unreadable else text)
     except _FatalError:
         return replace(composed, root=None, is_certain=False)
-    composed.problems += builder.problems
+    composed.problems += builder.problems[:MAX_TOLD]
     composed.root = builder.root
     if builder.root is None or (builder.root.entries is None and not composed.problems):
         what, remedy = "the file holds no keys", "Begin with a line such as 'lesson: the-id-of-the-lesson'."
@@ -188,11 +193,13 @@ def _build(lines: list[str], composed: Composed, file: str, text: str) -> _Build
         if error is None:
             return builder
         trap = diagnose(lines, error)
-        _report(composed, trap, file)
+        if composed.is_certain or trap.code != codes.INDENTATION:  # else it may only follow from the mistake before
+            _report(composed, trap, file)
         best, parses = _best_mend(lines, trap, left)
         left -= parses + 1
         composed.is_certain &= trap.is_certain and best is not None
-        for number, line in (best or {trap.line: "", _line_of(error): ""}).items():
+        last = len(lines) - 1  # YAML's own end may lie behind it
+        for number, line in (best or {trap.line: "", min(_line_of(error), last): ""}).items():
             lines[number] = line
         text = "\n".join(lines)
     raise _FatalError

@@ -1,7 +1,8 @@
 """A lesson as the engine walks it: steps in order, answers with their ways on.
 
 The law of this file: `parse_lesson` returns a lesson that can be walked from end to end, or raises LessonError with every
-problem at once. A lesson's version is the hash of its keys and texts, so a session can name the very wording that the student knows.
+problem at once. A lesson's version is the hash of its keys and texts, so a session can name the very
+wording that the student knows.
 """
 
 from __future__ import annotations

@@ -34,7 +34,9 @@ class _Part(BaseModel):
 class ExpectFile(_Part):
     """One answer that the step expects."""
 
-    examples: list[Words] = Field(min_length=1, description="How students say it: five or more short phrases, as they type them on a phone.")
+    examples: list[Words] = Field(
+        min_length=1, description="How students say it: five or more short phrases, as they type them on a phone."
+    )
     say: Words | None = Field(None, description="What the coach replies to this answer.")
     go: Id | None = Field(None, description="The step to go to; without it the coach comes back to the question.")
     keep: KeptName | None = Field(None, description="The name under which the student's words are kept.")
@@ -76,21 +78,29 @@ class AfterwardsFile(_Part):
     """The question once the action has been done."""
 
     ask: Words = Field(description="What the coach asks when the student has done it.")
-    keep: KeptName | None = Field(None, description="The name under which the answer is kept; {name} in a later text repeats it.")
+    keep: KeptName | None = Field(
+        None, description="The name under which the answer is kept; {name} in a later text repeats it."
+    )
 
 
 class StepFile(_Part):
     """One step: it says something, and may ask a question or agree an action."""
 
     about: Words | None = Field(None, description="How a reminder or a report names this step, such as 'choosing whom to ask'.")
-    say: Words | None = Field(None, description="What the coach says; for several lines write | and the text below it, indented.")
+    say: Words | None = Field(
+        None, description="What the coach says; for several lines write | and the text below it, indented."
+    )
     ask: Words | None = Field(None, description="The question; the student answers in her own words or by a choice.")
     example: Words | None = Field(None, description="A sample answer, for 'give me an example' and 'I'm stuck'.")
     meaning: Words | None = Field(None, description="What the question means, for 'what do you mean?'.")
     expect: dict[Words, ExpectFile] = Field(default={}, description="Answers that you foresee, each with example phrases.")
     otherwise: OtherwiseFile | None = Field(None, description="What happens with every other answer.")
-    choices: dict[Words, Choice] = Field(default={}, description="Buttons: the label, and the step it leads to. Without a step, the next one.")
-    keep: KeptName | None = Field(None, description="The name under which the answer is kept; {name} in a later text repeats it.")
+    choices: dict[Words, Choice] = Field(
+        default={}, description="Buttons: the label, and the step it leads to. Without a step, the next one."
+    )
+    keep: KeptName | None = Field(
+        None, description="The name under which the answer is kept; {name} in a later text repeats it."
+    )
     go: Id | None = Field(None, description="The step to go to afterwards; 'end' ends the lesson. Without it, the next step.")
     do: Words | None = Field(None, description="Something to do in the real world; the coach agrees when.")
     by: Words | None = Field(
@@ -114,7 +124,9 @@ class LessonFile(_Part):
     language: Literal["en"] = Field("en", description="The language; only English (en) for now.")
     after: list[Id] = Field(default=[], description="Lessons of the same track that this one builds on, nearest first.")
     sources: list[Words] = Field(default=[], description="Where the ideas come from.")
-    steps: list[dict[Id, StepFile]] = Field(min_length=1, description="The steps, in order: each begins with a dash, its name and a colon, such as '- opening:'.")
+    steps: list[dict[Id, StepFile]] = Field(
+        min_length=1, description="The steps, in order: each begins with a dash, its name and a colon, such as '- opening:'."
+    )
 
 
 PARTS = (LessonFile, StepFile, ExpectFile, OtherwiseFile, ChoiceFile, AfterwardsFile)

@@ -86,14 +86,13 @@ def load_library(lessons: Path, place: str | Path = "uk", scripts: Path = HERE /
     problems += [_script_among_lessons(one) for one in seen_lessons if one.lesson is not None and one.lesson.is_script]
     problems += check_together(seen_lessons, frozenset(id_of(one) for one in seen_scripts), facts.fact_names)
     phrases, words, emoji, distress, plain = _load_phrases(scripts / "phrases", problems)
+    problems += _check_topics(facts, distress, str(place))
+    if problems:
+        raise LessonError(problems)
     read = sorted((one.lesson for one in seen_lessons if one.lesson), key=lambda lesson: TRACKS.index(lesson.track))
     in_order = {lesson.id: lesson for lesson in read}  # by file in a track, for sorting is stable
     read_scripts = {one.lesson.id: one.lesson for one in seen_scripts if one.lesson}
-    library = Library(in_order, read_scripts, phrases, words, emoji, distress, facts, plain)
-    problems += _check_topics(library, str(place))
-    if problems:
-        raise LessonError(problems)
-    return library
+    return Library(in_order, read_scripts, phrases, words, emoji, distress, facts, plain)
 
 
 def lesson_files(folder: Path) -> list[Path]:
@@ -117,16 +116,14 @@ def _script_among_lessons(one: Examined) -> Problem:
     return one.problem(("script",), "", codes.WHAT_IT_IS, "a script stands among the lessons", "Begin it with 'lesson:'.")
 
 
-def _check_topics(library: Library, place: str) -> list[Problem]:
+def _check_topics(place: Place, distress: DistressPhrases, file: str) -> list[Problem]:
     """Return the crisis lines of the place that no phrase of distress would ever lead to."""
     problems = []
-    for line in library.place.crisis_lines:
-        if line.about not in {None, *library.distress.topics}:
+    for line in place.crisis_lines:
+        if line.about not in {None, *distress.topics}:
             what = f"the crisis line '{line.name}' is about '{line.about}', which is no topic of scripts/phrases/distress.yml"
-            remedy = (
-                f"Name one of {', '.join(library.distress.topics)}.{did_you_mean(line.about or '', library.distress.topics)}"
-            )
-            problems.append(Problem(place, 1, 1, "", what, remedy))
+            remedy = f"Name one of {', '.join(distress.topics)}.{did_you_mean(line.about or '', distress.topics)}"
+            problems.append(Problem(file, 1, 1, "", what, remedy))
     return problems
 
 
@@ -138,7 +135,11 @@ def load_place(place: str | Path) -> Place:
         known = ", ".join(sorted(file.stem for file in (HERE / "places").glob("*.yml")))
         what = f"there is no place '{place}'"
         raise LessonError(
-            [Problem(str(place), 1, 1, "", what, f"Name one of {known} in ROOFTOP_PLACE, or a file's path.", codes.NO_SUCH_PLACE)]
+            [
+                Problem(
+                    str(place), 1, 1, "", what, f"Name one of {known} in ROOFTOP_PLACE, or a file's path.", codes.NO_SUCH_PLACE
+                )
+            ]
         )
     return parse_place(_read(path), str(path))
 
@@ -153,9 +154,9 @@ def _read(path: Path) -> str:
 def _load_phrases(
     folder: Path, problems: list[Problem]
 ) -> tuple[dict[str, tuple[str, ...]], dict[str, str], dict[str, str], DistressPhrases, PlainWords]:
-    """Read the five small files beside the scripts: each is a mapping of names to lists of phrases."""
+    """Read the six small files beside the scripts: each is a mapping of names to lists of phrases."""
     lists: dict[str, dict[str, tuple[str, ...]]] = {}
-    for name in ("phrases", "words", "emoji", "distress", "plain"):
+    for name in ("phrases", "words", "emoji", "distress", "figures", "plain"):
         path = folder / f"{name}.yml"
         try:
             lists[name] = read_lists(read_document(_read(path), str(path)), str(path))
@@ -165,7 +166,7 @@ def _load_phrases(
     words = {normalise(phrase): intent for intent, phrases in lists["words"].items() for phrase in phrases}
     emoji = {sign: intent for intent, signs in lists["emoji"].items() for sign in signs}
     try:
-        distress = DistressPhrases.of(lists["distress"])
+        distress = DistressPhrases.of({**lists["distress"], **lists["figures"]})
     except PatternError as error:
         remedy = "How phrases are written stands at the top of the file."
         problems.append(Problem(str(folder / "distress.yml"), 1, 1, "", str(error), remedy))

@@ -21,7 +21,6 @@ from dialogues.place import Place, parse_place
 from dialogues.tidiness import tidy
 from dialogues.together import check_file_name, check_together, id_of
 
-
 _ABOUT_ABSENCE = {codes.FEW_EXAMPLES, codes.SAYS_NOTHING_BACK, codes.NO_AFTERWARDS}
 
 

@@ -39,7 +39,9 @@ class Examined:
     steps: tuple[Step, ...] = ()
     lesson: Lesson | None = None  # where there are no errors
 
-    def problem(self, path: Path, step: str, code: str, what: str, remedy: str, words: str = "") -> Problem:
+    def problem(  # noqa: PLR0913, PLR0917 - what a problem is made of
+        self, path: Path, step: str, code: str, what: str, remedy: str, words: str = ""
+    ) -> Problem:
         """Return a problem at the key that `path` leads to, or at `words` in the text behind it."""
         place = self.root.at(path) if self.root else Node(1, 1)
         value = self.root.find(path) if self.root else None
@@ -155,7 +157,9 @@ class _Checker:
                     find_bad_placeholders(steps, outcome, self.facts, kept_elsewhere=kept_elsewhere, probably=probably)
                 )
 
-    def _add(self, path: Path, step: str, code: str, what: str, remedy: str, words: str = "") -> None:
+    def _add(  # noqa: PLR0913, PLR0917 - as above
+        self, path: Path, step: str, code: str, what: str, remedy: str, words: str = ""
+    ) -> None:
         self.examined.problems.append(self.examined.problem(path, step, code, what, remedy, words))
 
     def _add_all(self, findings: Sequence[Finding]) -> None:

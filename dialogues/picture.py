@@ -20,6 +20,8 @@ LANE, MARGIN = 16, 28  # pixels: between two lines beside the boxes, around it a
 PILL_WIDTH, PILL_HEIGHT = 84, 30
 TEXT_CHARACTERS, TEXT_LINES, NAME_CHARACTERS, LABEL_CHARACTERS = 50, 3, 40, 34
 HUES = 6  # colours of the lines, in turn
+_SIZE = 'width="{}" height="{:g}"'
+_LABELS = 'aria-labelledby="title desc"'
 STYLE = """
 svg{--paper:#fff;--ink:#1c2330;--soft:#5a6475;--box:#f4f6fa;--edge:#c3cad6;--row:#fff;--mark:#1f6f5c;
 --c0:#2563a8;--c1:#b3471d;--c2:#1f7a4d;--c3:#8a3fa0;--c4:#9a6a00;--c5:#a82a5b}
@@ -73,9 +75,9 @@ def as_svg(lesson: Lesson) -> str:
     left_lanes, right_lanes = _lanes(left), _lanes(right)
     x = MARGIN + LANE * (max(left_lanes, default=-1) + 2)
     width = x + BOX + LANE * (max(right_lanes, default=-1) + 2) + MARGIN
+    size = f"{width} {height:g}"
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height:g}" width="{width}" height="{height:g}" role="img" '
-        'aria-labelledby="title desc">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}" {_SIZE.format(width, height)} role="img" {_LABELS}>',
         f'<title id="title">The steps of “{escape(lesson.title or lesson.id)}” and the ways through</title>',
         f'<desc id="desc">{escape(told(lesson))}</desc>',
         f"<style>{STYLE}</style>",
@@ -83,7 +85,10 @@ def as_svg(lesson: Lesson) -> str:
         f'<rect width="{width}" height="{height:g}" fill="var(--paper)"/>',
         *_straight(boxes, x, end_top),
         *(_bundle(one, lane, x, -1, number) for number, (one, lane) in enumerate(zip(left, left_lanes, strict=True))),
-        *(_bundle(one, lane, x, 1, number) for number, (one, lane) in enumerate(zip(right, right_lanes, strict=True), len(left))),
+        *(
+            _bundle(one, lane, x, 1, number)
+            for number, (one, lane) in enumerate(zip(right, right_lanes, strict=True), len(left))
+        ),
         _pill("Start", x, MARGIN),
         *(_drawn(box, x, number) for number, box in enumerate(boxes, 1)),
         _pill("End", x, end_top),
@@ -126,7 +131,9 @@ def _lanes(bundles: list[_Bundle]) -> list[int]:
     taken: list[list[tuple[float, float]]] = []
     for number in sorted(range(len(bundles)), key=lambda one: bundles[one].span[1] - bundles[one].span[0]):
         start, stop = bundles[number].span
-        lane = next((n for n, spans in enumerate(taken) if all(stop < a - LINE or b + LINE < start for a, b in spans)), len(taken))
+        lane = next(
+            (n for n, spans in enumerate(taken) if all(stop < a - LINE or b + LINE < start for a, b in spans)), len(taken)
+        )
         if lane == len(taken):
             taken.append([])
         taken[lane].append((start, stop))
@@ -149,7 +156,7 @@ def _straight(boxes: list[_Box], x: float, end_top: float) -> list[str]:
     middle = x + BOX / 2
     tops = [*(box.top for box in boxes), end_top]
     names = [*(box.step.name for box in boxes), END]
-    arrows = [(MARGIN + PILL_HEIGHT, boxes[0].top)]
+    arrows: list[tuple[float, float]] = [(MARGIN + PILL_HEIGHT, boxes[0].top)]
     for number, box in enumerate(boxes):
         if any(way.target == names[number + 1] for way in box.ways):
             arrows.append((box.top + box.height, tops[number + 1]))
@@ -163,7 +170,9 @@ def _bundle(one: _Bundle, lane: int, x: float, side: int, number: int) -> str:
     at = edge + side * LANE * (lane + 1)
     target = edge if one.target != END else x + BOX / 2 + side * PILL_WIDTH / 2
     turn = 7 if one.arrives > min(one.leaves) else -7
-    paths = [f"M{edge:g} {row:g}H{at - side * 7:g}Q{at:g} {row:g} {at:g} {row + turn:g}V{one.arrives - turn:g}" for row in one.leaves]
+    paths = [
+        f"M{edge:g} {row:g}H{at - side * 7:g}Q{at:g} {row:g} {at:g} {row + turn:g}V{one.arrives - turn:g}" for row in one.leaves
+    ]
     into = f"Q{at:g} {one.arrives:g} {at - side * 7:g} {one.arrives:g}H{target + side * 1:g}"
     style = f'class="way" style="stroke:var(--c{hue})"'
     drawn = [f'<path {style} d="{path}"/>' for path in paths[1:]]

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from dialogues import codes
-from dialogues.document import Node, Path
+from dialogues.document import MAX_TOLD, Node, Path
 from dialogues.errors import Problem, did_you_mean, nearest
 from dialogues.lesson_file import (
     BUTTON,
@@ -29,6 +29,7 @@ from dialogues.lesson_file import (
     StepFile,
 )
 
+MAX_STEPS = 100  # eight times a long lesson; beyond, checking every way takes too long
 ROUNDS = 6  # a mend can bring to light what stood below it; the format is not deeper
 _TAGS = {BUTTON, NEXT, STEP}
 _DECIDES_WAYS = {"go", "expect", "otherwise", "choices", "ask", "do", "keep", "steps", "(name)"}
@@ -50,14 +51,21 @@ def shape_lesson(root: Node, file: str) -> Shaped:
     """Return what the tree holds of a lesson or script. Mends `root` wherever something does not fit."""
     shaped = Shaped()
     fitter = _Fitter(root, file, shaped)
+    steps = root.find(("steps",))
+    number = len((steps.items or steps.entries or []) if steps else [])
+    if number > MAX_STEPS:
+        fitter.tell(("steps",), codes.TOO_LONG, f"there are {number} steps", f"Stay under {MAX_STEPS}: make several lessons.")
+        return shaped
     fitter.mend_indentation()
     fitter.mend_empty(root, ())
     for _ in range(ROUNDS):
         try:
             shaped.file = LessonFile.model_validate(root.to_plain())
         except ValidationError as error:
-            for detail in error.errors():
+            for detail in error.errors()[:MAX_TOLD]:
                 fitter.take(detail)
+            if len(shaped.problems) > MAX_TOLD:
+                break
         else:
             break
     return shaped
@@ -124,7 +132,9 @@ class _Fitter:
         if others and not value.entries and not value.text and all(other in KEYS for other, _ in others):
             first = others[0][1][0]
             what = f"'{first.text}' is not indented further than the name of its step"
-            self.tell(path, codes.INDENTATION, what, f"Put four more spaces than before '{name}' in front of its keys.", at=first)
+            self.tell(
+                path, codes.INDENTATION, what, f"Put four more spaces than before '{name}' in front of its keys.", at=first
+            )
             entry.entries = {name: (key, _mapping(first, dict(others)))}
         for _, step in entry.entries.values():
             self._mend_answers(path, step)
@@ -230,11 +240,11 @@ class _Fitter:
             self._put(path, _list(node) if node.text is None else _mapping(node, None, items=[node]))
         elif kind == "string_type" and node.entries is not None:
             self._keys_for_text(path, node, place, label)
-            self._put(path, _text(node))
+            self._put_text(path, node)
         elif kind == "string_type" and node.items is not None:
             what = f"{label} has to be a text, and a list stands there"
             self.tell(path, codes.LIST_FOR_TEXT, what, "Write the text behind the colon, or below a '|', without dashes.")
-            self._put(path, _text(node))
+            self._put_text(path, node)
         elif kind == "string_type":
             self.tell(path, codes.EMPTY, f"{label} is empty", "Write something behind the dash, or take it out.", at=node)
             self._put(path, _text(node))
@@ -244,11 +254,11 @@ class _Fitter:
     def _keys_for_text(self, path: Path, node: Node, place: Node, label: str) -> None:
         first = next(iter((node.entries or {}).values()), (node, node))[0]
         if (first.line, first.column) != (node.line, node.column) or not node.entries:
-            what, remedy = "a text that begins with { means something else to YAML", "Put it in quotation marks: \"{name} ...\"."
+            what, remedy = "a text that begins with { means something else to YAML", 'Put it in quotation marks: "{name} ...".'
             self.tell(path, codes.SPECIAL_START, what, remedy, at=node)
         elif first.line == place.line:
             what = "a colon followed by a space: YAML takes what stands before it for a key"
-            remedy = f"Put the text in quotation marks: \"{first.text}: ...\"."
+            remedy = f'Put the text in quotation marks: "{first.text}: ...".'
             self.tell(path, codes.COLON_IN_TEXT, what, remedy, at=first)
         else:
             what = f"{label} has to be a text, and keys stand below it ('{first.text}')"
@@ -259,7 +269,9 @@ class _Fitter:
         part = str(path[-1]) if path else ""
         wanted = ", ".join(f"'{key}'" for key in list(_model_at(path).model_fields)[:4])
         if path[:-1] == ("steps",) and isinstance(path[-1], int):
-            self.tell(path, codes.NOT_KEYS, "a step begins with its name and a colon", "Write '- how-sure:' and its keys below.")
+            self.tell(
+                path, codes.NOT_KEYS, "a step begins with its name and a colon", "Write '- how-sure:' and its keys below."
+            )
         elif len(path) == 3 and path[0] == "steps" and not (node.text or node.items):  # noqa: PLR2004 - a step
             self.tell(path, codes.EMPTY, f"the step '{part}' is empty", "Give it a 'say', an 'ask' or a 'do', indented below.")
         elif part in {"expect", "choices"}:
@@ -275,7 +287,7 @@ class _Fitter:
         elif part in {"expect", "choices", "otherwise"}:
             self._drop(path)
         else:
-            self._put(path, _mapping(node, {}))
+            self._put(path, _mapping(node, {"ask": (node, _text(node))} if part == "afterwards" else {}))
 
     def _wrong_value(self, path: Path, detail: ErrorDetails) -> None:
         last, value, kind = str(path[-1]) if path else "", str(detail["input"]), detail["type"]
@@ -314,6 +326,13 @@ class _Fitter:
         elif parent.entries is not None:
             key = parent.entries.get(str(path[-1]), (self.root.at(path), None))[0]
             parent.entries[str(path[-1])] = (key, node)
+
+    def _put_text(self, path: Path, node: Node) -> None:
+        """Let some text stand there; a name that nobody wrote is left out."""
+        if path[-1] in {"go", "keep"}:
+            self._drop(path)
+        else:
+            self._put(path, _text(node))
 
     def _drop(self, path: Path) -> None:
         parent = self.root.find(path[:-1])

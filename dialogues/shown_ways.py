@@ -49,7 +49,7 @@ def _onward(lesson: Lesson, step: Step, answer: Answer | None) -> str:
 def gist(step: Step) -> str:
     """Return what a step is about in a line: what it asks, or else has one do, or says."""
     text = step.ask or (step.do.what if step.do else None) or step.say or ""
-    return " ".join(PLACEHOLDER.sub(lambda match: f"‹{match[1]}›", text).split())
+    return " ".join(PLACEHOLDER.sub(lambda match: f"({match[1]})", text).split())
 
 
 def told(lesson: Lesson) -> str:

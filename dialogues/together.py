@@ -86,8 +86,11 @@ def _check_placeholders(one: Examined, known: Mapping[str, Examined], facts: fro
         return []
     before = closure(set(one.shape.after), _after(known))
     kept = set().union(*(keeps_of(known[name].steps) for name in before if name in known)) | keeps_of(one.steps)
-    texts = [(("steps", number, step.name, *path), text, step.name) for number, step in enumerate(one.steps)
-             for path, text in texts_of(step)]
+    texts = [
+        (("steps", number, step.name, *path), text, step.name)
+        for number, step in enumerate(one.steps)
+        for path, text in texts_of(step)
+    ]
     problems = []
     for path, text, step in [(("outcome",), one.shape.outcome or "", ""), *texts]:
         for match in PLACEHOLDER.finditer(text):

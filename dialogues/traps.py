@@ -20,7 +20,9 @@ _STRUCTURE = re.compile(r"^\s*(-\s|-$|[\w' -]{1,60}:(\s|$))")
 _BLOCK_TEXT = re.compile(r"(^|[:\-]\s+)[|>][+-]?\d?\s*(#.*)?$")
 _UNSPACED = re.compile(r"^\s*(?:-\s+)*([a-z]+):(?=[^\s/])")
 _HIDDEN = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-_ODD_SPACE = re.compile(r"^\s*[\xa0\u2000-\u200b\u202f\u2060\u3000][\s\xa0\u2000-\u200b\u2060]*|\u200b|\u2060")  # from a web page
+_ODD_SPACE = re.compile(
+    r"^\s*[\xa0\u2000-\u200b\u202f\u2060\u3000][\s\xa0\u2000-\u200b\u2060]*|\u200b|\u2060"
+)  # from a web page
 _DOCUMENT = re.compile(r"^(---|\.\.\.)(\s|$)")
 _CURLY = "“”„‘’‚«»"
 _QUOTED = 60  # characters of a text that a remedy repeats
@@ -62,7 +64,7 @@ class _Line:
 
 
 def hidden_characters(lines: list[str]) -> list[Trap]:
-    """Return a trap for each line that holds what no text can hold (NUL, half a character), or a space that only looks like one."""
+    """Return a trap for each line that holds what no text can hold (NUL, half a character) or a space that only looks so."""
     traps = []
     for number, line in enumerate(lines):
         if (match := _HIDDEN.search(line) or _ODD_SPACE.search(line)) is not None:
@@ -76,8 +78,9 @@ def hidden_characters(lines: list[str]) -> list[Trap]:
 def further_documents(lines: list[str]) -> list[Trap]:
     """Return a trap for each line that ends YAML's document and begins another one."""
     content = [n for n, line in enumerate(lines) if line.strip() and not line.startswith(("#", "%"))]
-    marks = [n for n in content if _DOCUMENT.match(lines[n])]
-    begun = [n for n in marks if any(other < n for other in content if other not in marks)]
+    marks = {n for n in content if _DOCUMENT.match(lines[n])}
+    first = next((n for n in content if n not in marks), len(lines))
+    begun = [n for n in content if n in marks and n > first]
     last = content[-1] if content else 0
     what, remedy = "a second document begins here", "Take this line out: a file holds one lesson."
     return [
@@ -177,7 +180,7 @@ def _by_message(lines: list[str], said: str, at: int, began: int, column: int) -
     return _after_value(lines, at) or _special(lines, at) or _special(lines, began) or _broken_text(lines, at)
 
 
-def _colon(lines: list[str], at: int, column: int) -> Trap | None:
+def _colon(lines: list[str], at: int, column: int) -> Trap | None:  # noqa: PLR0911 - one return a cause
     one, above = _split(lines, at), _above(lines, at)
     unspaced = next((n for n in (above, at) if n is not None and _UNSPACED.match(lines[n])), None)
     if unspaced is not None and (match := _UNSPACED.match(lines[unspaced])) and match[1] in KEYS:
@@ -192,6 +195,11 @@ def _colon(lines: list[str], at: int, column: int) -> Trap | None:
     over = _split(lines, above)
     if over.key is None and not over.start.strip() and over.indent == one.indent:
         return _no_colon(lines, above)
+    is_named = over.key is not None and over.start.strip() and over.value.strip()
+    if is_named and one.indent > len(over.start) and one.key.strip() in KEYS:
+        what, remedy = "a text stands behind the name of a step", f"Write '- {over.key}:' alone, and 'say: ...' below it."
+        mend = {above: f"{over.start}{over.key}:"}
+        return Trap(above, over.column, codes.NOT_KEYS, what, remedy, (mend,), len(over.value.strip()))
     if over.key is None and over.start.strip() and one.indent > over.indent and one.key.strip() in KEYS:
         what, remedy = "a colon is missing after this name", f"Write '- {over.value.strip()}:'."
         mend = {above: over.whole.rstrip() + ":"}
@@ -235,6 +243,8 @@ def _no_colon(lines: list[str], began: int) -> Trap:
     indent = one.indent
     mends: list[dict[int, str]] = [{began: f"{one.start}{one.value.replace(' ', ': ', 1)}"}] if first in KEYS else []
     above = _above(lines, began)
+    if first not in KEYS:
+        mends.append({began: one.whole.rstrip() + ":"})  # a choice
     if above is not None:
         mends.append({began: " " * (_split(lines, above).indent + 4) + one.whole.strip()})  # as more of the text above
     what = "this line has no colon, and does not belong to the text above"
@@ -261,6 +271,10 @@ def _special(lines: list[str], at: int) -> Trap | None:
         is_more = len(below) - len(below.lstrip()) > len(one.start)
         mend = {at: one.whole[: one.column] + first} if is_more else one.quoted()
         return Trap(at, one.column, codes.SPECIAL_START, what, remedy, (mend,), len(one.value))
+    if one.value.startswith(("* ", "• ")) and one.key is None:
+        mend = {at: f"{' ' * one.indent}- {one.value[2:]}"}
+        what, remedy = f"a list has dashes, and {first} stands here", f"Write '- {clip(one.value[2:], _QUOTED)}'."
+        return Trap(at, one.column, codes.MISSING_DASH, what, remedy, (mend,))
     if one.value.startswith("- ") and one.key is not None:
         what, remedy = "a list begins behind the colon", f"Write '{one.key}:' and each entry on a line of its own, after '- '."
         mend = {at: f"{one.start}{one.key}: [{one.value.strip('- ')!r}]"}

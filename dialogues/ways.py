@@ -52,8 +52,9 @@ def find_jumps_to_nowhere(steps: tuple[Step, ...]) -> tuple[list[Finding], dict[
             if go not in names and go != END:
                 others = [*(name for name in names if name != step.name), END]
                 remedy = f"Name a step of this lesson, or 'end'.{did_you_mean(go, others)}"
-                path = ("steps", number, step.name, *path)
-                findings.append(Finding(path, f"there is no step '{go}'", remedy, codes.NO_SUCH_STEP, go))
+                findings.append(
+                    Finding(("steps", number, step.name, *path), f"there is no step '{go}'", remedy, codes.NO_SUCH_STEP, go)
+                )
                 if (near := nearest(go, others)) is not None:
                     probably[go] = near
     return findings, probably
@@ -181,7 +182,9 @@ def _known_before(steps: tuple[Step, ...], probably: dict[str, str]) -> dict[str
 
 def texts_of(step: Step) -> list[tuple[Path, str]]:
     """Return every text of the step that may hold braces, with the path within the step at which it stands."""
-    texts: list[tuple[Path, str | None]] = [((key,), getattr(step, key)) for key in ("about", "say", "ask", "example", "meaning")]
+    texts: list[tuple[Path, str | None]] = [
+        ((key,), getattr(step, key)) for key in ("about", "say", "ask", "example", "meaning")
+    ]
     texts += [(("expect", answer.name, "say"), answer.say) for answer in step.expect]
     for answer in step.choices:
         texts += [(("choices", answer.name), answer.name), (("choices", answer.name, "say"), answer.say)]

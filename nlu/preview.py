@@ -5,7 +5,8 @@ model's own code (`step_answers.make_head`) makes of the draft's examples, so th
 training, without one. Only a head whose examples changed is made again.
 
 It speaks JSON, one object a line. In come `{"universal": {intent: [text]}}` once, `{"answers": {step: {answer: [text]}}}` with
-every change of the draft, and `{"id": n, "text": ...}`. Out go `{"ready": true}`, `{"to_learn": steps}` with every head that
+every change of the draft, and `{"id": n, "text": ...}`. Out go `{"ready": true}` or `{"unfit": true}`
+where the model is of other code than this, `{"to_learn": steps}` with every head that
 is learnt, and the answer of Rasa's `/model/parse` with `id`. It ends with its standard input.
 """
 
@@ -50,7 +51,7 @@ from nlu.components.chat_words import spelt_out  # noqa: E402
 from nlu.components.features import Features  # noqa: E402
 from nlu.components.sentence_embedding import SentenceEmbedding  # noqa: E402
 from nlu.components.spelling import words_of  # noqa: E402
-from nlu.components.step_answers import Head, background_of, make_head  # noqa: E402
+from nlu.components.step_answers import Head, Said, background_of, make_head  # noqa: E402
 
 Examples = dict[str, list[str]]
 ROOT = Path(sys.path[0])
@@ -176,7 +177,8 @@ class StepReader:
     def read(self, text: str, vector: Any) -> dict[str, Any]:  # noqa: ANN401  (an array)
         """Return what the head makes of a text."""
         counts = self._row(text).toarray()[0].astype(np.float64)
-        return self._head.read(counts, float(np.linalg.norm(counts[: len(self._background.terms)])), vector)
+        length = float(np.linalg.norm(counts[: len(self._background.terms)]))
+        return self._head.read(Said(counts, length, vector, self._background.vectors @ vector))
 
 
 class Learner(threading.Thread):
@@ -245,7 +247,11 @@ def main() -> int:
     asked = parser.parse_args()
     configure_logging_and_warnings(QUIET, warn_only_once=True, filter_repeated_logs=True)
     configure_structlog(QUIET)  # without it Rasa prints each message that it parses
-    agent = Agent.load(str(asked.model))
+    try:
+        agent = Agent.load(str(asked.model))
+    except Exception:  # noqa: BLE001  (whatever a model of older code breaks)
+        tell({"unfit": True})
+        return 1
     tell({"ready": True})
     with tempfile.TemporaryDirectory() as folder:
         learner = Learner(LocalModelStorage(Path(folder)), asked.cache)

@@ -117,31 +117,36 @@ class DraftReader:
 
     async def _run(self) -> None:
         try:
-            model = await self._model()
             universal = await asyncio.to_thread(self._universal)
-            await self._serve(model, universal)
+            newest = self._newest()
+            if newest is None or not await self._serve(newest, universal):
+                await self._serve(await self._train(), universal)
         except (OSError, TrainingError, RooftopError) as error:
             self._become(f"cannot read ({error}); buttons and exact words work", reads=False)
         finally:
             self._settled.set()
 
-    async def _model(self) -> Path:
-        """Return the model trained last; where there is none, the one of the lessons that ship, trained now."""
-        models = sorted((ROOT / ".coach" / "models").glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
-        if models:
-            return models[-1]
-        answers = training_examples(self._settings, open_library(self._settings))()
-        return await make_model(ROOT, answers, self._tell)
+    def _newest(self) -> Path | None:
+        """Return the model trained last."""
+        models = (ROOT / ".coach" / "models").glob("*.tar.gz")
+        return max(models, key=lambda path: path.stat().st_mtime, default=None)
+
+    async def _train(self) -> Path:
+        """Return the model of the lessons that ship, trained now where it is missing."""
+        return await make_model(ROOT, training_examples(self._settings, open_library(self._settings))(), self._tell)
 
     def _tell(self, progress: Progress) -> None:
-        self._become(f"no model yet, so one is trained: {progress.detail} ({progress.seconds:.0f} s)", reads=False)
+        self._become(
+            f"there is no model that fits, so one is trained: {progress.detail} ({progress.seconds:.0f} s)", reads=False
+        )
 
     def _universal(self) -> dict[str, list[str]]:
         """Return the examples of what works everywhere, labelled ones included."""
         examples = read_examples(ROOT / "nlu" / "data")
         return with_labelled(examples, self._labelled(), universal_intents(ROOT))
 
-    async def _serve(self, model: Path, universal: dict[str, list[str]]) -> None:
+    async def _serve(self, model: Path, universal: dict[str, list[str]]) -> bool:
+        """Read with that model until the process ends; return False at once where it is of other code than ours."""
         folder = work_folder(ROOT)
         with (folder / "preview.log").open("wb") as log:
             self._child = await asyncio.create_subprocess_exec(
@@ -160,11 +165,15 @@ class DraftReader:
             self._send({"universal": universal})
             self._send({"answers": self._answers})
             while self._child.stdout is not None and (line := await self._child.stdout.readline()):
-                self._take(json.loads(line))
+                told = json.loads(line)
+                if "unfit" in told:
+                    return False
+                self._take(told)
             self._become("Rasa ended, so buttons and exact words work; begin the preview again to have it read", reads=False)
         finally:
             child, self._child = self._child, None
             await end(child)
+        return True
 
     def _send(self, line: dict[str, Any]) -> None:
         if self._child is not None and self._child.stdin is not None and self._child.returncode is None:

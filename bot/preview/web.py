@@ -147,8 +147,8 @@ def application(played: PagePlay) -> Starlette:
     """Return the page's application; it is to be served on loopback."""
     routes = [Route(path, _file) for path in FILES]
     routes += [Route("/state", played.show)]
-    for path, does in {"/say": played.say, "/press": played.press, "/restart": played.restart, "/record": played.record}.items():
-        routes.append(Route(path, does, methods=["POST"]))
+    does = {"/say": played.say, "/press": played.press, "/restart": played.restart, "/record": played.record}
+    routes += [Route(path, deed, methods=["POST"]) for path, deed in does.items()]
     return Starlette(routes=routes, middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=NAMES, www_redirect=False)])
 
 
@@ -158,7 +158,8 @@ async def main(play: Play) -> int:
         listening.bind((HOST, 0))
         played = PagePlay(play)
         await played.look()
-        config = uvicorn.Config(application(played), log_config=None, access_log=False, timeout_graceful_shutdown=1, lifespan="off")
+        app = application(played)
+        config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1, lifespan="off", ws="none")
         click.echo(f"http://{HOST}:{listening.getsockname()[1]}/")
         click.echo("Open this address in a browser on this machine. Ctrl-C ends it.", err=True)
         await played.reader.start()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from typing import Any
 
 import numpy as np
@@ -27,33 +27,11 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from nlu.components.calibration import Calibration, calibrate
 from nlu.components.examples import OUT_OF_SCOPE, universal_examples
 from nlu.components.features import features_of, row_of, scaled_row
+from nlu.components.nearest import NEAREST, Nearest
 from nlu.components.softmax import Softmax, as_labels, dealt, fit, held_out_scores, rotated
 
 REFUSED = 0.05  # of what is in scope, at most so much may fall below the threshold
-FOLDS = 5
-NEAREST = 4.0  # what a cosine of 1 to an example adds to its intent's score; .980 of public messages right, not .976
-
-
-@dataclass(frozen=True)
-class Examples:
-    """The sentence vectors of the training examples, shape (examples, 384), by class, and where each class starts."""
-
-    vectors: npt.NDArray[np.float32]
-    starts: npt.NDArray[np.int64]
-
-    def nearest(self, vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-        """Return the cosine of each vector to the nearest example of each class, 0 at least, shape (vectors, classes)."""
-        return self._best((self.vectors @ vectors.T).T)
-
-    def nearest_of_others(self, folds: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-        """Return the same for the examples themselves, where those of the same fold do not count."""
-        cosines = self.vectors @ self.vectors.T
-        cosines[folds[:, None] == folds[None, :]] = 0.0
-        return self._best(cosines)
-
-    def _best(self, cosines: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-        best: npt.NDArray[np.float64] = np.maximum.reduceat(cosines, self.starts, axis=1).astype(np.float64)
-        return np.maximum(best, 0.0)
+FOLDS = 3
 
 
 def threshold(best: npt.NDArray[np.float64], names: Sequence[str]) -> float:
@@ -87,7 +65,7 @@ class ChatIntentClassifier(GraphComponent, IntentClassifier):
         self._classes: list[str] = []
         self._columns = np.empty(0, dtype=np.int64)
         self._softmax = Softmax(np.empty((0, 0)), np.empty(0))
-        self._examples = Examples(np.empty((0, 0), dtype=np.float32), np.empty(0, dtype=np.int64))
+        self._examples = Nearest(np.empty((0, 0), dtype=np.float32), np.empty(0, dtype=np.int64))
         self._calibration = Calibration()
         self._threshold = 0.0
 
@@ -98,7 +76,7 @@ class ChatIntentClassifier(GraphComponent, IntentClassifier):
         self._classes, labels = as_labels(names)
         features = features_of(examples)
         self._columns = features.columns()
-        self._examples = Examples(features.vectors, np.searchsorted(labels, np.arange(len(self._classes))))
+        self._examples = Nearest.of(features.vectors, labels, len(self._classes))
         counts, vectors = features.scaled(self._columns)
         rows, back = rotated((counts @ counts.T).toarray() + vectors @ vectors.T)
         fitted = fit(rows, labels, len(self._classes))
@@ -110,7 +88,7 @@ class ChatIntentClassifier(GraphComponent, IntentClassifier):
 
     def _calibrate(self, rows: npt.NDArray[np.float64], labels: npt.NDArray[np.int64], names: list[str]) -> None:
         folds = dealt(labels, FOLDS)
-        nearest = self._examples.nearest_of_others(folds)
+        nearest = self._examples.cosines_of_others(folds)
         scores = held_out_scores(rows, labels, len(self._classes), folds) + NEAREST * nearest
         self._calibration = calibrate(scores, nearest.max(axis=1), labels)
         held_out = self._calibration.probabilities(scores, nearest.max(axis=1))
@@ -142,7 +120,7 @@ class ChatIntentClassifier(GraphComponent, IntentClassifier):
             with np.load(folder / "softmax.npz", allow_pickle=False) as arrays:
                 component._columns = arrays["columns"]
                 component._softmax = Softmax(arrays["weights"], arrays["bias"])
-                component._examples = Examples(arrays["examples"], arrays["starts"])
+                component._examples = Nearest(arrays["examples"], arrays["starts"])
         return component
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -158,7 +136,7 @@ class ChatIntentClassifier(GraphComponent, IntentClassifier):
     def _ranking(self, message: Message) -> list[dict[str, Any]]:
         counts, vector = row_of(message)
         own = counts[self._columns]
-        nearest = self._examples.nearest(vector[None, :])
+        nearest = self._examples.cosines(vector[None, :])
         scores = self._softmax.scores(scaled_row(own, vector, float(np.linalg.norm(own)))[None, :]) + NEAREST * nearest
         chances = self._calibration.probabilities(scores, nearest.max(axis=1))[0]
         order = np.argsort(-chances, kind="stable")

@@ -26,36 +26,55 @@ from scipy.sparse import vstack
 
 from nlu.components.examples import OUT_OF_SCOPE, by_step, universal_examples
 from nlu.components.features import Features, features_of, row_of, scaled_row
+from nlu.components.nearest import NEAREST, Nearest
 from nlu.components.softmax import Softmax, as_labels, dealt, fit, held_out_scores, normalised_exponentials, rotated
 
 NONE_OF_THESE = ""  # sorts before every answer, so it is class 0
 PER_INTENT = 12  # examples of each intent in the background, evenly spread; out_of_scope stands in it whole
 TOO_ALIKE = 0.7  # cosine: what is as near as that to an answer's example would teach the head to refuse the answer
 FOLDS = 3
-PARTS = ("columns", "extra", "weights", "bias")  # of a stored head
-LOWEST_THRESHOLD, HIGHEST_THRESHOLD = 0.35, 0.6  # what a few examples say about a threshold is trusted within these
+PARTS = ("columns", "extra", "weights", "bias", "unlike", "vectors", "starts")  # of a stored head
+ACCEPTED = 0.02  # of what means none of the answers, so much may reach the threshold
+LOWEST_THRESHOLD, HIGHEST_THRESHOLD = 0.02, 0.35  # what a few examples say about a threshold is trusted within these
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message as the heads look at it.
+
+    That is its raw counts, their length within the universal columns, its sentence vector, and the cosine of this to each row
+    of the background.
+    """
+
+    counts: npt.NDArray[np.float64]
+    length: float
+    vector: npt.NDArray[np.float32]
+    background: npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Head:
     """A step's classifier: its answers (after NONE_OF_THESE), the count columns it looks at, its regression, its threshold.
 
-    `extra` are those of the columns that no universal example has: they count towards the length of a message too.
+    `extra` are those of the columns that no universal example has: they count towards the length of a message too. `unlike`
+    are the rows of the background that it learnt "none of these" from, `examples` those of its answers.
     """
 
     answers: list[str]
     columns: npt.NDArray[np.int64]
     extra: npt.NDArray[np.int64]
     softmax: Softmax
+    unlike: npt.NDArray[np.int64]
+    examples: Nearest
     threshold: float
 
-    def read(self, counts: npt.NDArray[np.float64], length: float, vector: npt.NDArray[np.float64]) -> dict[str, Any]:
-        """Return the threshold and the answers, best first.
-
-        Takes the raw counts of a message, their length within the universal columns, and its sentence vector.
-        """
-        whole = float(np.hypot(length, np.linalg.norm(counts[self.extra])))
-        chances = self.softmax.probabilities(scaled_row(counts[self.columns], vector, whole))
+    def read(self, said: Said) -> dict[str, Any]:
+        """Return the threshold and the answers, best first."""
+        whole = float(np.hypot(said.length, np.linalg.norm(said.counts[self.extra])))
+        nearest = self.examples.cosines(said.vector[None, :])[0]
+        nearest = np.concatenate([[said.background[self.unlike].max(initial=0.0)], nearest])
+        scores = self.softmax.scores(scaled_row(said.counts[self.columns], said.vector, whole)) + NEAREST * nearest
+        chances = normalised_exponentials(scores)
         order = [index for index in np.argsort(-chances, kind="stable") if index > 0]
         ranking = [{"name": self.answers[index], "confidence": float(chances[index])} for index in order]
         return {"threshold": self.threshold, "ranking": ranking}
@@ -72,31 +91,32 @@ def background_of(names: list[str]) -> npt.NDArray[np.int64]:
 
 
 def choose_threshold(chances: npt.NDArray[np.float64], labels: npt.NDArray[np.int64]) -> float:
-    """Return a threshold between what the background reaches and what the answers reach, from held-out probabilities.
-
-    The highest answer counts for the background (its 99th percentile), the right answer for the answers (their 10th).
-    """
+    """Return what ACCEPTED of the background reaches with the likeliest answer, from held-out probabilities."""
     background = chances[labels == 0][:, 1:].max(axis=1)
-    answers = chances[labels > 0, labels[labels > 0]]
-    middle = (np.quantile(background, 0.99) + np.quantile(answers, 0.1)) / 2
-    return float(np.clip(middle, LOWEST_THRESHOLD, HIGHEST_THRESHOLD))
+    return float(np.clip(np.quantile(background, 1.0 - ACCEPTED), LOWEST_THRESHOLD, HIGHEST_THRESHOLD))
 
 
 def make_head(names: list[str], own: Features, background: Features, universal: npt.NDArray[np.int64]) -> Head:
     """Return the head of one step from its answers' names and examples, the background, and the universal count columns."""
-    unlike = (background.vectors @ own.vectors.T).max(axis=1) < TOO_ALIKE
-    background = background[np.flatnonzero(unlike)]
-    answers, labels = as_labels([NONE_OF_THESE] * len(background.vectors) + names)
+    order = np.argsort(names, kind="stable")
+    names, own = [names[index] for index in order], own[order]
+    unlike = np.flatnonzero((background.vectors @ own.vectors.T).max(axis=1) < TOO_ALIKE)
+    background = background[unlike]
+    answers, labels = as_labels([NONE_OF_THESE] * len(unlike) + names)
     columns = own.columns()
     known = np.union1d(universal, columns)
     looked_at = np.searchsorted(known, columns)
     (counts, vectors), (own_counts, own_vectors) = background.scaled(known), own.scaled(known)
     together = np.hstack([vstack([counts, own_counts])[:, looked_at].toarray(), np.vstack([vectors, own_vectors])])
     rows, back = rotated(together @ together.T)
-    held_out = normalised_exponentials(held_out_scores(rows, labels, len(answers), dealt(labels, FOLDS)))
+    folds = dealt(labels, FOLDS)
+    nearest = Nearest.of(np.vstack([background.vectors, own.vectors]), labels, len(answers)).cosines_of_others(folds)
+    held_out = normalised_exponentials(held_out_scores(rows, labels, len(answers), folds) + NEAREST * nearest)
     fitted = fit(rows, labels, len(answers))
     softmax = Softmax(together.T @ back(fitted), fitted.bias)
-    return Head(answers, columns, np.setdiff1d(columns, universal), softmax, choose_threshold(held_out, labels))
+    examples = Nearest.of(own.vectors, labels[len(unlike) :] - 1, len(answers) - 1)
+    threshold = choose_threshold(held_out, labels)
+    return Head(answers, columns, np.setdiff1d(columns, universal), softmax, unlike, examples, threshold)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -122,6 +142,7 @@ class StepAnswerClassifier(GraphComponent, IntentClassifier):
     def __init__(self, storage: ModelStorage, resource: Resource) -> None:
         self._storage, self._resource = storage, resource
         self._universal = np.empty(0, dtype=np.int64)
+        self._background = np.empty((0, 0), dtype=np.float32)
         self._heads: dict[str, Head] = {}
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -130,6 +151,7 @@ class StepAnswerClassifier(GraphComponent, IntentClassifier):
         features = features_of(examples)
         self._universal = features.columns()
         background = features[background_of([example.get(INTENT) for example in examples])]
+        self._background = background.vectors
         for step, answers in by_step(training_data).items():
             own = features_of([example for _, example in answers])
             self._heads[step] = make_head([name for name, _ in answers], own, background, self._universal)
@@ -137,10 +159,11 @@ class StepAnswerClassifier(GraphComponent, IntentClassifier):
         return self._resource
 
     def _persist(self) -> None:
-        arrays: dict[str, npt.NDArray[Any]] = {"universal": self._universal}
+        arrays: dict[str, npt.NDArray[Any]] = {"universal": self._universal, "background": self._background}
         about = {}
         for number, (step, head) in enumerate(self._heads.items()):
-            parts = (head.columns, head.extra, head.softmax.weights.astype(np.float32), head.softmax.bias)
+            weights, bias = head.softmax.weights.astype(np.float32), head.softmax.bias
+            parts = (head.columns, head.extra, weights, bias, head.unlike, head.examples.vectors, head.examples.starts)
             arrays |= {f"{number}.{name}": part for name, part in zip(PARTS, parts, strict=True)}
             about[step] = {"answers": head.answers, "threshold": head.threshold}
         with self._storage.write_to(self._resource) as folder:
@@ -160,11 +183,11 @@ class StepAnswerClassifier(GraphComponent, IntentClassifier):
         component = cls(model_storage, resource)
         with model_storage.read_from(resource) as folder, np.load(folder / "heads.npz", allow_pickle=False) as arrays:
             about = json.loads((folder / "heads.json").read_text(encoding="utf-8"))
-            component._universal = arrays["universal"]
+            component._universal, component._background = arrays["universal"], arrays["background"]
             for number, (step, told) in enumerate(about.items()):
-                columns, extra, weights, bias = (arrays[f"{number}.{name}"] for name in PARTS)
-                softmax = Softmax(weights, bias)
-                component._heads[step] = Head(told["answers"], columns, extra, softmax, told["threshold"])
+                columns, extra, weights, bias, unlike, vectors, starts = (arrays[f"{number}.{name}"] for name in PARTS)
+                softmax, nearest = Softmax(weights, bias), Nearest(vectors, starts)
+                component._heads[step] = Head(told["answers"], columns, extra, softmax, unlike, nearest, told["threshold"])
         return component
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -175,5 +198,5 @@ class StepAnswerClassifier(GraphComponent, IntentClassifier):
 
     def _read(self, message: Message) -> dict[str, Any]:
         counts, vector = row_of(message)
-        length = float(np.linalg.norm(counts[self._universal]))
-        return {step: head.read(counts, length, vector) for step, head in self._heads.items()}
+        said = Said(counts, float(np.linalg.norm(counts[self._universal])), vector, self._background @ vector)
+        return {step: head.read(said) for step, head in self._heads.items()}

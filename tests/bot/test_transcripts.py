@@ -71,9 +71,10 @@ def test_button_that_is_gone_is_told_and_cannot_be_accepted(transcript: Path) ->
     assert transcript.read_text(encoding="utf-8") == before
 
 
-@pytest.mark.parametrize(
-    "text", ["", "talk: []", "talk:\n- says: [x]\n", "talk:\n- coach: []\n", "talk: {", "- 1", "talk:\n- {says: x, coach: 1}", "\x00"]
-)
+NO_TRANSCRIPTS = ["", "talk: []", "talk:\n- says: [x]", "talk:\n- coach: []", "talk: {", "- 1", "talk:\n- {says: x, coach: 1}"]
+
+
+@pytest.mark.parametrize("text", [*NO_TRANSCRIPTS, "\x00"])
 def test_file_that_is_no_transcript_is_told_by_name(transcript: Path, text: str) -> None:
     transcript.write_text(text, encoding="utf-8")
     result = run(transcript)

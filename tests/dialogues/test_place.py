@@ -127,7 +127,7 @@ def test_the_first_hour_without_anybody_is_named() -> None:
         ("how: call 999, ", "how: call 999, about: abuse, ", "first crisis line has to be the emergency number"),
         ("open: always, checked", "checked", "'open'"),
         ("open: always", "open: sometimes", "are no hours"),
-        ("open: always", "open: ~", "hours have to be written"),
+        ("open: always", "open: ~", "are no hours"),
         ("open: always", "open: []", "hours have to be written"),
         ("open: always", "open: [[always]]", "hours have to be written"),
     ],

@@ -64,7 +64,7 @@ print(json.dumps({"same": bool(np.allclose(row, np.hstack([counts.toarray(), vec
 
 
 def in_rasas_environment(script: str) -> dict[str, Any]:
-    command = [rasa_python(ROOT), "-W", "ignore", "-c", script]
+    command = [str(rasa_python(ROOT)), "-W", "ignore", "-c", script]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=120).stdout
     return dict(json.loads(told))
 

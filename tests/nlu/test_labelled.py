@@ -113,7 +113,7 @@ def test_our_own_files_are_read_whole() -> None:
         ("x.yml", "nlu:\n- intnt: greet\n  examples: |\n    - a\n", 2, "needs 'intent'", "Did you mean 'intent'?"),
         ("x.yml", "nlu:\n- intent: gret\n  examples: |\n    - a\n", 2, "no intent 'gret'", "Did you mean 'greet'?"),
         ("x.yml", "nlu: greet\n", 1, "'nlu' has to be a list", "'- intent: name'"),
-        ("x.yml", "intents:\n  greet: [\n", 3, "cannot be read", "Look for"),
+        ("x.yml", "intents:\n  greet: [\n", 3, "cannot be read", "Compare"),
         ("x.yml", "ordinary: []\n", 1, "holds no messages", "Write some"),
         ("x.json", '[["hey", "greet"],\n ["yo" "greet"]]', 2, "JSON cannot read", "missing comma"),
         ("x.json", '[["hey", "greet"],\n\n\n ["yo"]]', 4, "no labelled message", '"text"'),

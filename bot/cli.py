@@ -272,9 +272,9 @@ def lessons() -> None:
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=_PATH)
 @click.option("--update", is_flag=True, help="Accept how the conversations go now.")
 def lessons_test(paths: tuple[Path, ...], *, update: bool) -> None:
-    """Play the conversations beside the lessons again, and show where one goes otherwise.
+    """Play the conversations beside the lessons again.
 
-    PATH is a lesson, a transcript or a folder; without one, all are played. A difference ends with code 1.
+    Where one goes otherwise than it was written down, it is shown with the changed lines marked. PATH is a lesson, a transcript or a folder; without one, all are played. A difference ends with code 1.
     """
 
     def verb(settings: Settings) -> int:

@@ -59,21 +59,31 @@ class Play:
 
     def follow(self) -> bool:
         """Look whether the file was saved, and take it up; return whether anything changed."""
+        looked = self.look()
+        if looked is not None:
+            self.take_up(looked)
+        return looked is not None
+
+    def look(self) -> Looked | None:
+        """Return what the file holds, or None where it was not saved since the last look; changes nothing that is played."""
         try:
             status = self.file.stat()
             stamp = (status.st_mtime_ns, status.st_size)
         except OSError:  # being replaced by the editor, or gone: the next look tells
             stamp = (0, 1)
         if stamp == self._stamp:
-            return False
+            return None
         self._stamp = stamp
-        self.looked = look(self.file, self.settings)
+        return look(self.file, self.settings)
+
+    def take_up(self, looked: Looked) -> None:
+        """Go on with what the file holds now, where it holds."""
+        self.looked = looked
         try:
-            if self.looked.lesson is not None:
-                self._take_up(self.looked.lesson)
+            if looked.lesson is not None:
+                self._go_on_with(looked.lesson)
         except LessonError as error:  # another file that ships does not hold
-            self.looked = Looked([*self.looked.problems, *error.problems])
-        return True
+            self.looked = Looked([*looked.problems, *error.problems])
 
     def restart(self) -> None:
         """Play from the beginning, as a new student who came by the lesson's link."""
@@ -175,7 +185,7 @@ class Play:
         write(played, path)
         return path
 
-    def _take_up(self, lesson: Lesson) -> None:
+    def _go_on_with(self, lesson: Lesson) -> None:
         before, self.lesson = self.lesson, lesson
         if before is None or self._talk is None or before.id != lesson.id or before.is_script != lesson.is_script:
             self._talk = None

@@ -61,9 +61,10 @@ class TerminalPlay:
 
     async def look(self) -> None:
         """Take up what was saved, if it was, and say what is wrong with it."""
-        before = self.play.lesson
-        if not await asyncio.to_thread(self.play.follow):
+        before, looked = self.play.lesson, await asyncio.to_thread(self.play.look)
+        if looked is None:
             return
+        self.play.take_up(looked)
         self._tell_problems()
         if self.play.lesson is not None and self.play.lesson is not before:
             await self.reader.learn(self.play.lesson)
@@ -121,7 +122,7 @@ class TerminalPlay:
 def status(play: Play, reader: DraftReader) -> str:
     """Return the line at the bottom: the step, how reading is, what can be done."""
     step = f"step {play.step}" if play.step else "no step is open"
-    return f"{step} · {reader.state} · /restart · /record NAME · /problems · Ctrl-D leaves"
+    return f"{step} · /restart · /record NAME · Ctrl-D leaves · {reader.state}"  # the last is cut where the line is short
 
 
 async def main(play: Play) -> int:
@@ -131,7 +132,7 @@ async def main(play: Play) -> int:
         from bot.terminal import Terminal  # noqa: PLC0415 - as in the chat: a pipe starts sooner without it
 
         reader = DraftReader(play.settings, lambda: terminal.refresh())  # noqa: PLW0108 - it is made in the next line
-        terminal = Terminal("Nothing was kept.", [*OWN, *COMMANDS], lambda: status(play, reader))
+        terminal = Terminal("Nothing is kept but what you recorded.", [*OWN, *COMMANDS], lambda: status(play, reader))
         screen = terminal
     else:
         reader = DraftReader(play.settings, lambda: print(f"[{reader.state}]", file=sys.stderr, flush=True))

@@ -48,8 +48,11 @@ class PagePlay:
 
     async def look(self) -> None:
         """Take up what was saved, if it was."""
-        before = self.play.lesson
-        if await asyncio.to_thread(self.play.follow) and self.play.lesson is not None and self.play.lesson is not before:
+        before, looked = self.play.lesson, await asyncio.to_thread(self.play.look)
+        if looked is None:
+            return
+        self.play.take_up(looked)
+        if self.play.lesson is not None and self.play.lesson is not before:
             await self.reader.learn(self.play.lesson)
 
     async def follow(self) -> None:

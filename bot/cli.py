@@ -274,7 +274,8 @@ def lessons() -> None:
 def lessons_test(paths: tuple[Path, ...], *, update: bool) -> None:
     """Play the conversations beside the lessons again.
 
-    Where one goes otherwise than it was written down, it is shown with the changed lines marked. PATH is a lesson, a transcript or a folder; without one, all are played. A difference ends with code 1.
+    Where one goes otherwise than it was written down, it is shown with the changed lines marked, and the code is 1. PATH is
+    a lesson, a transcript or a folder; without one, all are played.
     """
 
     def verb(settings: Settings) -> int:

@@ -1,7 +1,7 @@
 """Conversations replayed: the engine's own in tests/transcripts, and those beside the lessons.
 
-A changed conversation is accepted with `./coach check -- --update-transcripts tests/test_transcripts.py`, and read before it is
-committed.
+A changed conversation is accepted with `./coach lessons test --update`, the engine's own with the path `tests/transcripts` behind
+it, and read before it is committed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.transcripts import read as load
-from bot.transcripts import transcripts_at, write
+from bot.transcripts import transcripts_at
 from dialogues.inputs import Said
 from dialogues.transcript import Conversation, library_of, read_as, reading_of, replay, take
 from nlu.client import NLUClient
@@ -28,12 +28,9 @@ def test_there_are_transcripts_of_the_engine_and_of_every_lesson() -> None:
 
 
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
-def test_conversation_goes_as_it_is_written_down(path: Path, request: pytest.FixtureRequest) -> None:
+def test_conversation_goes_as_it_is_written_down(path: Path) -> None:
     written = load(path)
     played = replay(written, real_library())
-    if request.config.getoption("--update-transcripts"):
-        write(played, path)
-        return
     for then, now in zip(written["talk"], played["talk"], strict=True):
         assert now == then
 

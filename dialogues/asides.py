@@ -8,14 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from dialogues import plans, reminder_lists
 from dialogues.events import CardQueued, ExportQueued, HelpGiven
 from dialogues.lesson import Lesson
+from dialogues.nudges import next_lesson
 from dialogues.session import Option, Position
 from dialogues.turn import TurnInProgress
 from dialogues.words import clip
 
 MANY_LESSONS = 6  # beyond that, a list of buttons no longer fits a phone's screen: tracks come first
 JOURNAL_CHARACTERS = 500
+
+TAKING_WORDS = frozenset({"days", "not-yet", "hours", "when", "pause"})
+"""The lists that take words, too: a day, some hours, a city."""
+ASKING_AT_THE_END = frozenset({"hours", "when"})
+"""The lists that are shown when she leaves: nothing else is offered with them."""
 
 TOPICS = {
     "find_information": "finding information",
@@ -32,24 +39,14 @@ TOPICS = {
 def come_back(turn: TurnInProgress, phrase: str = "") -> None:
     """Close the aside and ask again what is open, after a phrase; where nothing is, offer what can be done."""
     turn.change(aside=None)
-    lesson, step = turn.lesson, turn.step
     inside = turn.session.at is not None or turn.session.following_up is not None
     lead = turn.phrase(phrase) if phrase and (inside or phrase != "back") else ""
     if turn.session.following_up is not None:
-        ask_how_it_went(turn, lead)
-    elif lesson is not None and step is not None:
-        turn.ask_step(lesson, step, lead)
+        plans.ask_open(turn, lead)
+    elif turn.session.at is not None:
+        plans.ask_here(turn, lead)
     else:
         offer(turn, lead)
-
-
-def ask_how_it_went(turn: TurnInProgress, lead: str = "") -> None:
-    """Ask what the lesson asks once its action is done."""
-    action = next(one for one in turn.session.actions if one.id == turn.session.following_up)
-    lesson = turn.library.find(action.lesson, action.version)
-    do = lesson.step(action.step).do
-    text = (do.afterwards if do else None) or ""
-    turn.ask(f"{lead}\n\n{text}" if lead else text, (Option("Skip", "means:skip", quiet=True),), lesson=lesson)
 
 
 def offer(turn: TurnInProgress, lead: str = "") -> None:
@@ -57,24 +54,12 @@ def offer(turn: TurnInProgress, lead: str = "") -> None:
     turn.change(aside=None)
     paused = list(turn.session.paused)
     options = tuple(Option(f"Carry on: {title(turn, name)}", f"start:{name}") for name in paused[-1:])
-    following = next_lesson(turn)
+    following = next_lesson(turn.session, turn.library)
     if following is not None and not paused:
         options += (Option(f"Next: {following.title}", f"start:{following.id}"),)
     options += (Option("All lessons", "means:choose_lesson"), Option("Menu", "means:menu"))
     text = turn.phrase("what-now")
     turn.ask(f"{lead}\n\n{text}" if lead else text, options)
-
-
-def next_lesson(turn: TurnInProgress) -> Lesson | None:
-    """Return the lesson to suggest: the first unfinished one in the track of the last finished, else the first of all."""
-    finished = turn.session.finished
-    left = [
-        lesson for lesson in turn.library.lessons.values() if lesson.id not in finished and lesson.id not in turn.session.paused
-    ]
-    ready = [lesson for lesson in left if all(name in finished for name in lesson.after)]
-    last = turn.library.lessons.get(finished[-1]) if finished else None
-    same = [lesson for lesson in ready if last is not None and lesson.track == last.track]
-    return next(iter(same or ready or left), None)
 
 
 def title(turn: TurnInProgress, lesson: str) -> str:
@@ -98,12 +83,21 @@ def show_list(turn: TurnInProgress, name: str, about: str = "") -> None:
     text, options = _LISTS[name](turn, about)
     inside = turn.session.at is not None or turn.session.following_up is not None
     # Outside a lesson, what was open there is over: its answers must not count here. A day is an answer to the list of days.
-    turn.change(aside=Position(name, "", about) if inside or name == "days" else None)
+    turn.change(aside=Position(name, "", about) if inside or name in TAKING_WORDS else None)
     if inside:
         options += (Option("Back to my lesson", "means:resume"),)
     else:
-        options += () if name == "menu" else (Option("Menu", "means:menu"),)
+        options += () if name in {"menu", *ASKING_AT_THE_END} else (Option("Menu", "means:menu"),)
     turn.ask(text, options)
+
+
+def offer_hours(turn: TurnInProgress) -> tuple[Option, ...]:
+    """Return, once, the buttons of the question whether the hours for reminders suit her; nothing where it was asked before."""
+    wishes = turn.session.nudging
+    if wishes.hours_asked or wishes.resting or wishes.switch == "stopped":
+        return ()
+    turn.wish(hours_asked=True)
+    return (Option("Other hours", "nudges:hours", quiet=True), Option("No reminders", "nudges:stop", quiet=True))
 
 
 def ask_aside_again(turn: TurnInProgress, lead: str = "") -> None:
@@ -130,8 +124,8 @@ def _menu(turn: TurnInProgress, _: str) -> tuple[str, tuple[Option, ...]]:
         Option("Help", "means:help"),
         Option("Who sees what I write?", "means:privacy"),
     ]
-    if turn.session.open_actions:
-        options.insert(len(paused), Option("I did what I planned", "means:done"))
+    if turn.session.actions:
+        options.insert(len(paused), Option("My plans", "means:show_actions"))
     return turn.phrase("menu"), tuple(options)
 
 
@@ -155,23 +149,14 @@ def _label(turn: TurnInProgress, lesson: Lesson) -> str:
     return f"{lesson.title} ({'begun' if here or lesson.id in turn.session.paused else f'{lesson.minutes} min'})"
 
 
-def _actions(turn: TurnInProgress, _: str) -> tuple[str, tuple[Option, ...]]:
-    listed = turn.session.open_actions
-    options = tuple(Option(clip(action.what, 60), f"did:{action.id}") for action in listed)
-    return turn.phrase("which-action"), options
-
-
-def _days(turn: TurnInProgress, name: str) -> tuple[str, tuple[Option, ...]]:
-    action = next((one for one in turn.session.actions if one.id == name), None)
-    step = turn.step_of(action) if action is not None else None
-    return turn.phrase("which-day-instead"), turn.days_of(step) if step is not None else ()
-
-
 _LISTS: Mapping[str, Callable[[TurnInProgress, str], tuple[str, tuple[Option, ...]]]] = {
     "menu": _menu,
     "lessons": _lessons,
-    "actions": _actions,
-    "days": _days,
+    "plans": plans.plans,
+    "which": plans.which,
+    "not-yet": plans.not_yet,
+    "days": plans.days,
+    **reminder_lists.LISTS,
 }
 
 
@@ -227,7 +212,7 @@ def show_journal(turn: TurnInProgress) -> None:
         lines = "\n".join(f"• {name}: {clip(value, JOURNAL_CHARACTERS)}" for name, value in kept.items())
         turn.say("{title}\n{lines}", {"title": title(turn, lesson), "lines": lines})
     for action in turn.session.open_actions:
-        turn.say_phrase("journal-action", {"what": action.what, "day": turn.say_when(action.when)})
+        turn.say_phrase("journal-action", {"what": plans.what_said(turn, action), "day": turn.say_when(action.when)})
     come_back(turn, "back")
 
 

@@ -4,27 +4,32 @@ The law of this file: what an input means is looked up in the table (`table.py`)
 input that can have no effect (a second tap) leaves the session as it was, and no input is an error.
 
 Targets of buttons, as `<kind>:<value>`: `answer:<name>` (of the step that is open), `means:<intent or act>`,
-`start:<lesson>`, `track:<name>`, `day:<days from the day on which it is pressed>`, `did:<action id>`, `neither:` (of what
-was offered after "did you mean").
+`start:<lesson>`, `track:<name>`, `day:<days from the day on which it is pressed>`, `hour:<hours from then>`,
+`did:<action id>`, `not-yet:`, `smaller:`, `drop:` and `keep-plan:` in the same way (see `follow_up.py`), `neither:` (of what
+was offered after "did you mean"), `nudges:<act>` (see `wishes.py`). The buttons of a nudge belong to no open prompt
+(see `reminders.py`).
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
-from dialogues import actions, advisers, asides, distress, doubt, moves
+from dialogues import advisers, asides, distress, doubt, follow_up, moves, reminders, wishes
 from dialogues.events import ChoiceMade
-from dialogues.inputs import Asked, Chose, Edited, Input, Reading, Said, Sent, Start
+from dialogues.inputs import Asked, Chose, Edited, Elapsed, Input, Reading, Said, Sent, Start, StudentInput, Undelivered
 from dialogues.lesson import Step
 from dialogues.library import Library
 from dialogues.moves import Heard
 from dialogues.session import Option, Session
-from dialogues.table import COMMANDS, EVERYWHERE, MAY_DOUBT, TABLE, State
+from dialogues.table import ABOUT_AN_ACTION, COMMANDS, EVERYWHERE, MAY_DOUBT, TABLE, State
 from dialogues.turn import Turn, TurnInProgress
 from dialogues.understanding import Here, Meaning, choose
+from dialogues.waking import hours_of
 from dialogues.when import When
 from dialogues.words import has_words, without_controls
+
+DOUBLE_TAP = timedelta(seconds=30)
 
 
 def advance(session: Session, given: Input, library: Library, at: datetime, seed: int) -> Turn:
@@ -34,6 +39,20 @@ def advance(session: Session, given: Input, library: Library, at: datetime, seed
     wordings. DialogueError only for a misuse by the caller, such as a time without a zone.
     """
     turn = TurnInProgress(session, library, at, seed)
+    if isinstance(given, Elapsed):
+        reminders.elapse(turn)
+    elif isinstance(given, Undelivered):
+        reminders.take_back(turn, given.nudge)
+    else:
+        _take(turn, given)
+    return turn.done()
+
+
+def _take(turn: TurnInProgress, given: StudentInput) -> None:
+    """Take something that the student did."""
+    session, at = turn.session, turn.at.isoformat()
+    if not (isinstance(given, Chose) and _is_second_tap(turn, given)):
+        turn.change(heard_at=at, joined_at=session.joined_at or at)
     if not isinstance(given, Edited | Sent):  # these say nothing to what was asked
         turn.change(doubt=None, missed=0)
     _leave_what_is_gone(turn)
@@ -50,7 +69,6 @@ def advance(session: Session, given: Input, library: Library, at: datetime, seed
             _take_note(turn, given.text, given.reading, "edited")
         case Sent():
             _take_note(turn, given.caption, given.reading, f"cannot-read-{given.kind}")
-    return turn.done()
 
 
 def _leave_what_is_gone(turn: TurnInProgress) -> None:
@@ -72,9 +90,13 @@ def state_of(turn: TurnInProgress) -> State:
     if not session.welcomed:
         return State.NEW
     if session.following_up is not None:
-        return State.FOLLOW_UP
-    if step is None:
-        return State.IDLE
+        return {"how": State.FOLLOW_UP, "smaller": State.SMALLER, "why": State.WHY}[session.asks]
+    return _state_in_lesson(session, step) if step is not None else State.IDLE
+
+
+def _state_in_lesson(session: Session, step: Step) -> State:
+    if session.at is not None and session.at.stage == "if-then":
+        return State.IF_THEN
     if step.do is not None:
         return State.DAY
     return State.WORDS if step.takes_any_answer else State.CHOICE
@@ -86,12 +108,13 @@ def _state_of_aside(turn: TurnInProgress, script: str) -> State:
         return State.SAFETY if distress.is_help(script) else State.SCRIPT
     if playing is not None and playing[1].takes_any_answer:
         return State.ADVISERS
-    return State.SAFETY if turn.session.nudges_paused else State.SCRIPT
+    return State.SAFETY if turn.session.nudging.resting else State.SCRIPT
 
 
 def here_of(turn: TurnInProgress) -> Here:
     """Return what can be meant where the student stands."""
-    return replace(_place_of(turn), in_doubt=turn.before.doubt is not None)
+    planned = bool(turn.session.open_actions)
+    return replace(_place_of(turn), in_doubt=turn.before.doubt is not None, planned=planned)
 
 
 def _place_of(turn: TurnInProgress) -> Here:
@@ -99,23 +122,29 @@ def _place_of(turn: TurnInProgress) -> Here:
     options = session.prompt.options if session.prompt is not None else ()
     if session.aside is not None:
         return _here_of_aside(turn, state, options)
-    if state is State.FOLLOW_UP:
+    if state in ABOUT_AN_ACTION:
         return Here(options, takes_words=True)
     lesson, step, now = turn.lesson, turn.step, turn.today()
     planned = turn.step_of(turn.movable) if turn.movable is not None else None
     agreed, within = planned is not None, _within(planned)
     if lesson is None or step is None:
         return Here(options, now=now, agreed=agreed, within_days=within)
-    head, words = f"{lesson.id}.{step.name}", state is State.WORDS
-    if step.do is not None:
+    head, words = f"{lesson.id}.{step.name}", state in {State.WORDS, State.IF_THEN}
+    if state is State.DAY:
         return Here(options, step.answers, head, in_choice=True, now=now, asks_day=True, within_days=_within(step))
-    return Here(options, step.answers, head, words, in_choice=not words, now=now, agreed=agreed, within_days=within)
+    here = Here(options, step.answers, head, words, in_choice=not words, now=now, agreed=agreed, within_days=within)
+    return replace(here, asks_if_then=state is State.IF_THEN)
 
 
 def _here_in_a_list(turn: TurnInProgress, options: tuple[Option, ...]) -> Here:
     aside = turn.session.aside
     action = next((one for one in turn.session.open_actions if aside is not None and one.id == aside.step), None)
-    if aside is None or aside.lesson != "days" or action is None:
+    if aside is not None and aside.lesson in {"when", "pause"}:
+        return Here(options, now=turn.today(), asks_day=True)
+    if aside is not None and aside.lesson == "hours":
+        hours = hours_of(turn.session.nudging, turn.library.place, asked=True)
+        return Here(options, asks_hours=(hours.begins, hours.ends))
+    if aside is None or aside.lesson not in {"days", "not-yet"} or action is None:
         return Here(options)
     return Here(options, now=turn.today(), asks_day=True, within_days=_within(turn.step_of(action)))
 
@@ -129,7 +158,7 @@ def _here_of_aside(turn: TurnInProgress, state: State, options: tuple[Option, ..
     if playing is None:
         return _here_in_a_list(turn, options)
     if state is State.ADVISERS:
-        return Here(options, takes_words=True, only_words=True, after_distress=turn.session.nudges_paused)
+        return Here(options, takes_words=True, only_words=True, after_distress=turn.session.nudging.resting)
     after_distress, head = state is State.SAFETY, f"{playing[0].id}.{playing[1].name}"
     return Here(options, playing[1].answers, head, now=turn.today() if after_distress else None, after_distress=after_distress)
 
@@ -204,13 +233,24 @@ def _mean(turn: TurnInProgress, intent: str) -> None:
 
 
 def _press(turn: TurnInProgress, given: Chose) -> None:
-    session = turn.session
+    session, nudge = turn.session, reminders.find(turn.session, given.prompt, given.index)
     if session.prompt is not None and session.prompt.id == given.prompt and 0 <= given.index < len(session.prompt.options):
         _take_option(turn, given.index, "")
-    elif session.pressed == (given.prompt, given.index):
-        return  # the second tap of a double tap
+    elif _is_second_tap(turn, given):
+        return
+    elif nudge is not None:
+        reminders.press(turn, nudge, given.index)
     elif state_of(turn) is not State.NEW:  # to somebody who was forgotten, an old button means nothing
         _return_from_old_button(turn)
+
+
+def _is_second_tap(turn: TurnInProgress, given: Chose) -> bool:
+    """Whether it is the second tap of a double tap; the buttons of a nudge can be meant again after a while."""
+    before = turn.before
+    if before.pressed != (given.prompt, given.index):
+        return False
+    heard = datetime.fromisoformat(before.heard_at) if before.heard_at else turn.at
+    return reminders.find(before, given.prompt, given.index) is None or turn.at - heard < DOUBLE_TAP
 
 
 def _return_from_old_button(turn: TurnInProgress) -> None:
@@ -243,13 +283,24 @@ def _take_option(turn: TurnInProgress, index: int, text: str) -> None:
         case "track":
             turn.change(aside=None)
             asides.show_list(turn, "lessons", value)
-        case "day":
-            when = When(turn.today().date() + timedelta(days=int(value)))
+        case "day" | "hour":
+            when = _when_from_now(turn, kind, int(value))
             _do(turn, Meaning("day", when.due, when=when))
-        case "did":
-            actions.finish_action(turn, value)
+        case "did" | "not-yet" | "smaller" | "drop" | "keep-plan":
+            follow_up.press(turn, kind, value)
         case "neither":
             _do(turn, Meaning("neither"))
+        case "nudges":
+            wishes.press(turn, value)
+
+
+def _when_from_now(turn: TurnInProgress, unit: str, ahead: int) -> When:
+    """Return so many days from today, or so many hours from now, on her clock."""
+    now = turn.today()
+    if unit == "day":
+        return When(now.date() + timedelta(days=ahead))
+    then = (turn.at + timedelta(hours=ahead)).astimezone(turn.zone)
+    return When(then.date(), time(then.hour, then.minute))
 
 
 def _obey(turn: TurnInProgress, given: Asked) -> None:

@@ -47,6 +47,8 @@ class Do:
     nudge: str | None = None
     afterwards: str | None = None
     keep: str | None = None
+    with_whom: str | None = None  # the name under which the person is kept
+    asks_if_then: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,12 @@ class Lesson:
         below = self._index[step.name] + 1
         return self.steps[below] if below < len(self.steps) else None
 
+    def minutes_left(self, step: Step) -> int:
+        """Return about how many minutes it takes from that step on: its share of the steps that wait, one at least."""
+        waiting = [one for one in self.steps if one.waits]
+        left = [one for one in waiting if self._index[one.name] >= self._index[step.name]]
+        return max(1, round(self.minutes * len(left) / max(1, len(waiting))))
+
     def keeps(self) -> set[str]:
         """Return every name under which this lesson may keep something."""
         return keeps_of(self.steps)
@@ -195,7 +203,8 @@ def _do(file: StepFile) -> Do | None:
     within = _WITHIN.match(file.by or "")
     after = file.afterwards
     days = int(within[1]) if within else None
-    return Do(file.do, days, file.nudge, after.ask if after else None, after.keep if after else None)
+    kept = after.keep if after else None
+    return Do(file.do, days, file.nudge, after.ask if after else None, kept, file.with_whom, file.if_then != "no")
 
 
 def by_is_readable(by: str) -> bool:

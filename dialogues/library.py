@@ -16,10 +16,12 @@ from dialogues.files import read_file
 from dialogues.lesson import Lesson
 from dialogues.lesson_file import TRACKS
 from dialogues.masking import PlainWords
+from dialogues.nudging import Leanings
 from dialogues.parsing import Examined, examine
 from dialogues.place import Place, parse_place
 from dialogues.safety import DistressPhrases, PatternError
 from dialogues.together import SUFFIX, check_file_name, check_together, id_of
+from dialogues.wordings import NAMES, Campaign, parse_campaign, parse_wordings
 from dialogues.words import normalise
 
 HERE = Path(__file__).parent
@@ -38,6 +40,9 @@ class Library:
     place: Place
     plain: PlainWords  # words that name nobody
     older: Mapping[tuple[str, str], Lesson] = field(default_factory=dict)
+    wordings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # reason -> name -> what a nudge says
+    campaigns: Mapping[str, Campaign] = field(default_factory=dict)
+    leanings: Leanings = field(default_factory=Leanings)
     tells_advisers: bool = False  # whether the service has a chat in which advisers can be told that somebody asks for them
 
     def find(self, lesson: str, version: str) -> Lesson:
@@ -87,12 +92,16 @@ def load_library(lessons: Path, place: str | Path = "uk", scripts: Path = HERE /
     problems += check_together(seen_lessons, frozenset(id_of(one) for one in seen_scripts), facts.fact_names)
     phrases, words, emoji, distress, plain = _load_phrases(scripts / "phrases", problems)
     problems += _check_topics(facts, distress, str(place))
+    wordings = _load_wordings(scripts / "nudges", facts, problems)
+    ids = frozenset(id_of(one) for one in seen_lessons)
+    campaigns = _load_campaigns(scripts / "campaigns", facts, ids, problems)
     if problems:
         raise LessonError(problems)
     read = sorted((one.lesson for one in seen_lessons if one.lesson), key=lambda lesson: TRACKS.index(lesson.track))
     in_order = {lesson.id: lesson for lesson in read}  # by file in a track, for sorting is stable
     read_scripts = {one.lesson.id: one.lesson for one in seen_scripts if one.lesson}
-    return Library(in_order, read_scripts, phrases, words, emoji, distress, facts, plain)
+    library = Library(in_order, read_scripts, phrases, words, emoji, distress, facts, plain)
+    return replace(library, wordings=wordings, campaigns=campaigns)
 
 
 def lesson_files(folder: Path) -> list[Path]:
@@ -149,6 +158,40 @@ def _read(path: Path) -> str:
     if read.problems:
         raise LessonError(read.problems)
     return read.text
+
+
+def _load_wordings(folder: Path, place: Place, problems: list[Problem]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for reason in NAMES:
+        path = folder / f"{reason}.yml"
+        try:
+            says, found[reason] = parse_wordings(_read(path), str(path), facts=place.fact_names)
+            if says != reason:
+                what = f"'{says}' is not the file's name"
+                problems.append(Problem(str(path), 1, 1, "", what, f"Write 'nudge: {reason}', or rename the file."))
+        except LessonError as error:
+            problems += error.problems
+    return found
+
+
+def _load_campaigns(folder: Path, place: Place, lessons: frozenset[str], problems: list[Problem]) -> dict[str, Campaign]:
+    found: dict[str, Campaign] = {}
+    for path in sorted(folder.glob("*.yml")):
+        try:
+            one = parse_campaign(_read(path), str(path), facts=place.fact_names)
+        except LessonError as error:
+            problems += error.problems
+            continue
+        found[one.id] = one
+        if one.id != path.stem:
+            what = f"the id '{one.id}' is not the file's name"
+            problems.append(Problem(str(path), 1, 1, "", what, f"Name the file '{one.id}.yml'."))
+        for message in one.messages:
+            if message.lesson is not None and message.lesson not in lessons:
+                what = f"'{message.id}' names the lesson '{message.lesson}', which is not there"
+                remedy = f"Name one that is.{did_you_mean(message.lesson, lessons)}"
+                problems.append(Problem(str(path), 1, 1, "", what, remedy))
+    return found
 
 
 def _load_phrases(

@@ -20,7 +20,9 @@ from dialogues.parsing import Examined
 from dialogues.place import Place, parse_place
 from dialogues.tidiness import tidy
 from dialogues.together import check_file_name, check_together, id_of
+from dialogues.wordings import parse_campaign, parse_wordings
 
+_FOLDERS = {"places": "place", "phrases": "phrases", "nudges": "nudge", "campaigns": "campaign"}
 _ABOUT_ABSENCE = {codes.FEW_EXAMPLES, codes.SAYS_NOTHING_BACK, codes.NO_AFTERWARDS}
 
 
@@ -44,7 +46,7 @@ def lint(paths: Sequence[Path], setting: Setting) -> list[Problem]:
             examined.append(one)
             problems += [*one.problems, *_trusted(advise(one), one), *tidy(read_file(path).text, one)]
         else:
-            problems += _other(path, kind)
+            problems += _other(path, kind, setting.place)
     problems += _between(examined, setting)
     return sorted(set(problems))
 
@@ -61,21 +63,25 @@ def _trusted(warnings: list[Problem], one: Examined) -> list[Problem]:
 
 
 def _kind_of(path: Path) -> str:
-    """Return `place`, `phrases` or `lesson` by where the file stands, or else by its first key."""
-    if path.parent.name in {"places", "phrases"}:
-        return path.parent.name.removesuffix("s") if path.parent.name == "places" else "phrases"
+    """Return `place`, `phrases`, `nudge`, `campaign` or `lesson` by where the file stands, or else by its first key."""
+    if path.parent.name in _FOLDERS:
+        return _FOLDERS[path.parent.name]
     text = read_file(path).text
     first = next((line for line in text.splitlines() if line.strip() and not line.startswith(("#", "---"))), "")
-    return "place" if first.startswith("place:") else "lesson"
+    return next((kind for kind in ("place", "nudge", "campaign") if first.startswith(f"{kind}:")), "lesson")
 
 
-def _other(path: Path, kind: str) -> list[Problem]:
+def _other(path: Path, kind: str, place: Place) -> list[Problem]:
     read = read_file(path)
     if read.problems:
         return list(read.problems)
     try:
         if kind == "place":
             parse_place(read.text, str(path))
+        elif kind == "nudge":
+            parse_wordings(read.text, str(path), facts=place.fact_names)
+        elif kind == "campaign":
+            parse_campaign(read.text, str(path), facts=place.fact_names)
         else:
             read_lists(read_document(read.text, str(path)), str(path))
     except LessonError as error:

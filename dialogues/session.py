@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from dialogues.errors import DialogueError
+from dialogues.nudging import Nudging, Reminder
 from dialogues.when import Part, When
 
 SHAPE = 1
@@ -22,7 +23,7 @@ Kept = Mapping[str, Mapping[str, str]]
 class Position:
     """A place in one version of a lesson or script: the step that waits, the waiting steps passed on the way there.
 
-    `tries` counts the answers at this step that fitted nothing.
+    `tries` counts the answers at this step that fitted nothing. `stage` is the part of the step that is open, where it has two.
     """
 
     lesson: str
@@ -30,6 +31,7 @@ class Position:
     step: str
     path: tuple[str, ...] = ()
     tries: int = 0
+    stage: Literal["", "if-then"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Option:
     label: str
     target: str
     quiet: bool = False  # an offer beside a question ("For example?"), not one of its answers
+    row: int = 0  # buttons of the same number (from 1) stand in a row of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,11 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A thing to do in the real world that was agreed: what, when, at which step of which lesson.
+    """A thing to do in the real world that was agreed: what, with whom, when, at which step of which lesson.
 
     `due` is an ISO day, or an ISO datetime in the student's zone where she named an hour; `part` the part of the day and
-    `after` the occasion ("my exam"), where she named those. An action of an older session has neither.
+    `after` the occasion ("my exam"), where she named those. `if_then` is what she will do then, in her words; `smaller` says
+    that `what` is her own smaller version of it; `afterwards` is what happened, or why she let it go.
     """
 
     id: str
@@ -64,9 +68,13 @@ class Action:
     what: str
     due: str
     agreed_at: str
-    state: Literal["open", "done"] = "open"
+    state: Literal["open", "done", "dropped"] = "open"
     part: Part | None = None
     after: str = ""
+    person: str = ""
+    if_then: str = ""
+    smaller: bool = False
+    afterwards: str = ""
 
     @property
     def when(self) -> When:
@@ -96,14 +104,17 @@ class Session:
     kept: Kept = field(default_factory=dict)  # lesson -> name -> what she wrote
     finished: tuple[str, ...] = ()  # lessons, in the order in which they were first finished
     actions: tuple[Action, ...] = ()
-    following_up: str | None = None  # the action whose "how did it go?" is open
+    following_up: str | None = None  # the action about which a question is open
+    asks: Literal["how", "smaller", "why"] = "how"  # that question: how it went, for a smaller version, why she let it go
     prompt: Prompt | None = None
     pressed: tuple[str, int] | None = None  # the prompt answered last, and the button
     last_said: tuple[str, ...] = ()  # the texts of the last turn that asked something, for "say that again"
     doubt: Doubt | None = None
     missed: int = 0  # messages in a row, up to now, that fitted nothing
-    nudges: Literal["on", "stopped"] = "on"
-    nudges_paused: bool = False  # after distress, until she starts or resumes something herself
+    joined_at: str | None = None  # ISO UTC of the first thing that she did, and of the last
+    heard_at: str | None = None
+    nudging: Nudging = field(default_factory=Nudging)
+    reminders: tuple[Reminder, ...] = ()  # asked for and not yet sent
     consent: bool | None = None  # whether messages that were not understood may be kept; None until she says
     consent_at: str = ""  # when she said so (ISO, UTC)
     consent_asked: bool = False
@@ -121,11 +132,14 @@ class Session:
             what = f"a session of shape {shape!r} cannot be read by this version, which knows {SHAPE}; install the newer one"
             raise DialogueError(what)
         fields = {name: read(data[name]) for name, read in _READ.items() if name in data}
+        if "nudging" not in data:  # as it was saved before there were nudges
+            resting = bool(data.get("nudges_paused"))
+            fields["nudging"] = Nudging(switch=data.get("nudges", "on"), resting=resting)
         return cls(**fields)
 
     @property
     def open_actions(self) -> tuple[Action, ...]:
-        """The actions that are agreed and not done, the next one due first."""
+        """The actions that are agreed and neither done nor dropped, the next one due first."""
         return tuple(sorted((action for action in self.actions if action.state == "open"), key=lambda action: action.due))
 
 
@@ -154,13 +168,16 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "finished": tuple,
     "actions": lambda data: tuple(Action(**one) for one in data),
     "following_up": _same,
+    "asks": _same,
     "prompt": _prompt,
     "pressed": lambda data: None if data is None else (data[0], data[1]),
     "last_said": tuple,
     "doubt": _doubt,
     "missed": _same,
-    "nudges": _same,
-    "nudges_paused": _same,
+    "joined_at": _same,
+    "heard_at": _same,
+    "nudging": Nudging.from_dict,
+    "reminders": lambda data: tuple(Reminder(**one) for one in data),
     "consent": _same,
     "consent_at": _same,
     "consent_asked": _same,

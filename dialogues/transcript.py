@@ -4,7 +4,8 @@ The law of this file: a transcript is played by the real engine, from a new stud
 is read or written here but text.
 
 A transcript is a list of turns. What the student did stands under `says`, `presses`, `commands`, `sends`, `edits`, `starts` or
-`plays` (a script by itself, in a preview); `read as` is the meaning that her words had (a test with Rasa checks that they
+`plays` (a script by itself, in a preview); under `elapses` stands how long nothing was done (`5 days`), and what the coach said
+meanwhile has its time in front. `read as` is the meaning that her words had (a test with Rasa checks that they
 have it), and `coach` what came back. "a low day" is distress of which the classifier alone is not sure. `advisers: told`
 begins where the service has a chat for that.
 """
@@ -16,6 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import yaml
 
@@ -23,8 +25,11 @@ from dialogues.asides import play
 from dialogues.engine import advance, here_of
 from dialogues.errors import DialogueError, TranscriptError
 from dialogues.events import AdvisersAsked, CardQueued, Event, ExportQueued, MessageQueued
-from dialogues.inputs import Asked, Chose, Edited, Head, Input, Ranked, Reading, Said, Sent, Start
+from dialogues.inputs import Asked, Chose, Edited, Elapsed, Head, Input, Ranked, Reading, Said, Sent, Start
 from dialogues.library import Library
+from dialogues.nudges import plan
+from dialogues.nudging import Leanings
+from dialogues.reminders import LABELS
 from dialogues.session import Session
 from dialogues.table import EVERYWHERE
 from dialogues.turn import Turn, TurnInProgress
@@ -35,7 +40,8 @@ Line = dict[str, Any]
 Transcript = dict[str, Any]
 """A whole one: its turns under `talk`, what it is about under `transcript`."""
 
-DEEDS = ("says", "presses", "commands", "sends", "edits", "starts", "plays")
+DEEDS = ("says", "presses", "commands", "sends", "edits", "starts", "plays", "elapses")
+UNITS = ("minute", "hour", "day", "week")
 BEGIN = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # a Monday
 THRESHOLD = 0.3
 UNSURE, OR = "unsure: ", " / "
@@ -58,16 +64,17 @@ class Conversation:
     session: Session
     turns: int = 0
     clock: Callable[[int], datetime] = a_minute_a_turn
+    waited: timedelta = timedelta()
 
     @classmethod
     def begin(cls, library: Library) -> Conversation:
         """Begin as somebody new."""
-        return cls(library, Session())
+        return cls(replace(library, leanings=Leanings(hold_back=0.0)), Session())
 
     @property
     def at(self) -> datetime:
         """The time of the next turn."""
-        return self.clock(self.turns)
+        return self.clock(self.turns) + self.waited
 
     def take(self, given: Input) -> Turn:
         """Take a turn; what comes back is what a restarted coach would have come back with."""
@@ -89,12 +96,26 @@ class Conversation:
             raise DialogueError("the session did not come back as it was saved")
         return turn
 
+    def elapse(self, long: timedelta) -> list[str]:
+        """Let that time go by; return what came meanwhile, each with the time at which it came."""
+        end, came = self.at + long, []
+        while (at := plan(self.session, self.library, self.at).next_at) is not None and at < end:
+            self.waited += max(timedelta(), at - self.at)
+            when = f"{self.at.astimezone(ZoneInfo(self.library.place.zone)):%A %d %B, %H:%M}"
+            came += [f"[{when}] {text}" for text in seen(self.take(Elapsed()))]
+        self.waited += max(timedelta(), end - self.at)
+        return came
+
     def here(self) -> Here:
         """What can be meant where the student is."""
         return here_of(TurnInProgress(self.session, self.library, self.at, 0))
 
     def press(self, label: str) -> Turn:
-        """Press the open button of that label."""
+        """Press the open button of that label, or that of the last nudge."""
+        nudge = next(reversed(self.session.nudging.sent), None)
+        acts = [LABELS[act] for act in nudge.acts] if nudge is not None else []
+        if nudge is not None and label in acts:
+            return self.take(Chose(nudge.id, acts.index(label)))
         prompt = self.session.prompt
         labels = [option.label for option in prompt.options] if prompt is not None else []
         if prompt is None or label not in labels:
@@ -182,6 +203,8 @@ def replay(transcript: Transcript, library: Library) -> Transcript:
 def play_line(talk: Conversation, line: Line) -> Line:
     """Take the turn of a line; return the line as it comes out now. Raises TranscriptError where it cannot be taken."""
     done = {key: value for key, value in line.items() if key not in {"coach", "read as"}}
+    if "elapses" in line:
+        return {**done, "coach": talk.elapse(_long(line["elapses"]))}
     if "says" in line:
         reading = reading_of(line.get("read as", ""), talk.here())
         done["read as"] = read_as(talk.meaning(line["says"], reading))
@@ -196,20 +219,33 @@ def library_of(transcript: Transcript, library: Library) -> Library:
     return replace(library, tells_advisers=transcript.get("advisers") == "told")
 
 
+def _long(words: str) -> timedelta:
+    """Return how long "5 days" is. Raises TranscriptError."""
+    number, _, unit = words.partition(" ")
+    if not number.isdecimal() or unit.removesuffix("s") not in UNITS:
+        raise TranscriptError(f"'{words}' is no time that goes by: write '5 days', '3 hours' or '1 week'")
+    return timedelta(**{f"{unit.removesuffix('s')}s": int(number)})
+
+
 def take(talk: Conversation, line: Line) -> Turn:
     """Take a turn that needs no reading: a button, a command, a start, or something sent or changed."""
+    if "elapses" in line:
+        talk.elapse(_long(line["elapses"]))
+        return talk.take(Elapsed())  # of which nothing comes: it was just asked
     if "presses" in line:
         return talk.press(line["presses"])
-    if "commands" in line:
-        name, _, argument = line["commands"].partition(" ")
-        return talk.take(Asked(name, argument))
-    if "starts" in line:
-        return talk.take(Start(line["starts"] or ""))
-    if "sends" in line:
-        return talk.take(Sent(line["sends"]))
     if "plays" in line:
         return talk.play(line["plays"])
-    return talk.take(Edited(line["edits"]))
+    return talk.take(_input_of(line))
+
+
+def _input_of(line: Line) -> Input:
+    if "commands" in line:
+        name, _, argument = line["commands"].partition(" ")
+        return Asked(name, argument)
+    if "starts" in line:
+        return Start(line["starts"] or "")
+    return Sent(line["sends"]) if "sends" in line else Edited(line["edits"])
 
 
 class _Readable(yaml.SafeDumper):
@@ -240,7 +276,7 @@ def as_talk(transcript: Transcript) -> list[str]:
 
 
 _DONE = {"says": "{}", "presses": "[{}]", "commands": "/{}", "sends": "<sends: {}>", "edits": "<changes it to: {}>"}
-_DONE |= {"starts": "<begins: {}>", "plays": "<the script {} begins>"}
+_DONE |= {"starts": "<begins: {}>", "plays": "<the script {} begins>", "elapses": "<{} go by>"}
 
 
 def read_transcript(text: str) -> Transcript:

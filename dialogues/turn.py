@@ -17,6 +17,7 @@ from dialogues.events import AnswerKept, Event, LessonFinished, MessageQueued, S
 from dialogues.lesson import PLACEHOLDER, Lesson, Step
 from dialogues.library import Library
 from dialogues.session import Action, Option, Position, Prompt, Session
+from dialogues.waking import zone_of
 from dialogues.when import When
 from dialogues.words import clip
 
@@ -58,6 +59,10 @@ class TurnInProgress:
     def change(self, **fields: Any) -> None:  # noqa: ANN401 - the fields are those of Session
         """Change some of the session's fields."""
         self.session = replace(self.session, **fields)
+
+    def wish(self, **fields: Any) -> None:  # noqa: ANN401 - the fields are those of Nudging
+        """Change some of her wishes about nudges."""
+        self.change(nudging=replace(self.session.nudging, **fields))
 
     def tell(self, event: Event) -> None:
         """Add an event."""
@@ -103,10 +108,11 @@ class TurnInProgress:
         """
         if not PLACEHOLDER.search(text):
             return text.strip()
-        known = {**self.library.place.fill(self.at, self.session.help_about), **self._kept_for(lesson), **(extra or {})}
+        known = {**self.library.place.fill(self.at, self.session.help_about), **self.kept_for(lesson), **(extra or {})}
         return PLACEHOLDER.sub(lambda match: known.get(match[1]) or match[2] or f"your {match[1]}", text).strip()
 
-    def _kept_for(self, lesson: Lesson | None) -> dict[str, str]:
+    def kept_for(self, lesson: Lesson | None) -> dict[str, str]:
+        """Return what a lesson can name of what was kept: its own, then that of the lessons it comes after, nearest first."""
         if lesson is None:
             return {}
         kept: dict[str, str] = {}
@@ -153,7 +159,12 @@ class TurnInProgress:
 
     def today(self) -> datetime:
         """Return the time in the student's zone."""
-        return self.at.astimezone(ZoneInfo(self.library.place.zone))
+        return self.at.astimezone(self.zone)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The student's zone."""
+        return zone_of(self.session.nudging, self.library.place)
 
     # Walking
 
@@ -192,9 +203,9 @@ class TurnInProgress:
         offers = [Option("For example?", "means:give_example", quiet=True)] if step.example else []
         return (*offers, Option("Skip", "means:skip", quiet=True))
 
-    def days_of(self, step: Step) -> tuple[Option, ...]:
-        """Return the days that are offered for what the step agrees."""
-        within = step.do.within_days if step.do is not None else None
+    def days_of(self, step: Step | None) -> tuple[Option, ...]:
+        """Return the days that are offered for what the step agrees; all where its text is gone."""
+        within = step.do.within_days if step is not None and step.do is not None else None
         return tuple(Option(label, f"day:{ahead}") for ahead, label in DAYS_OFFERED if within is None or ahead <= within)
 
     def keep(self, lesson: str, step: str, name: str | None, value: str) -> None:
@@ -209,7 +220,12 @@ class TurnInProgress:
         paused = {name: place for name, place in self.session.paused.items() if name != lesson.id}
         finished = (*self.session.finished, *(() if lesson.id in self.session.finished else (lesson.id,)))
         self.change(at=None, paused=paused, finished=finished)
+        self.drop_reminders(lesson.id)
         self.tell(LessonFinished(lesson.id, lesson.version))
+
+    def drop_reminders(self, about: str) -> None:
+        """Forget the reminders of what is done."""
+        self.change(reminders=tuple(one for one in self.session.reminders if one.about != about))
 
     def say_when(self, when: When) -> str:
         """Return a time in words, from the student's today."""

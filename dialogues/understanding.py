@@ -15,6 +15,9 @@ it, and goes through these rules, the first that fits deciding:
  5. Where a day is asked for, a day is a day, with its hour or occasion (see `when/`); among other words only if no command is
     surer than SURE_COMMAND. Once a day was agreed, until another lesson begins, "change it to friday at 6" is another day for
     it, and where no own words are asked for, so are "actually friday" and "friday instead".
+    Where hours or a city are asked for, these are. "Remind me ..." and "pause until ..." mean that everywhere.
+    Where no own words are asked for, or only those for her if-then, "what did i plan" asks for the plans, and while one is
+    open, "i gave up on that" lets it go and "didnt manage it" says that it is not done (see `plan_words.py`).
     A yes or a no, in whichever of its forms, is the step's own answer that begins with that word or has it as an example.
  6. The step's own answers are preferred: the best of its head counts when it reaches the head's threshold and no
     command is surer of itself by more than HEAD_LEAD. Where a lesson asks for nothing but these, ROOM_FOR_A_CHOICE will
@@ -35,7 +38,7 @@ it, and goes through these rules, the first that fits deciding:
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time
 from typing import Literal
 
 from dialogues.asides import MANY_LESSONS, TOPICS
@@ -43,8 +46,10 @@ from dialogues.inputs import Ranked, Reading
 from dialogues.lesson import Answer
 from dialogues.library import Library
 from dialogues.names import lesson_number, lessons_named
+from dialogues.plan_words import asks_plans, lets_go, says_not_done
 from dialogues.session import Option
 from dialogues.when import When, read_when, time_instead
+from dialogues.wish_words import asks_pause, asks_reminder, hours_in, zone_in
 from dialogues.words import has_words, meaning_of_emoji, normalise, read_number
 
 ROOM_FOR_A_CHOICE = 0.005  # 3 in 100 messages from elsewhere leave more to the best answer of a step; nearly all answers do
@@ -99,9 +104,26 @@ COMMANDS = frozenset(
 COURTESIES = frozenset({"greet", "thank", "affirm", "deny"})
 """What a bare "hi", "thanks", "yes" or "no" means: no answer yet to a question that asks for words."""
 
+ABOUT_PLANS = frozenset({"done", "not_done", "drop_action", "show_actions", "change_day"})
+"""What is about a plan; right after it was made, these are no words of hers for it."""
+
 ONLY_AT_A_STEP = frozenset({"skip", "go_back", "give_example", "stuck", "explain"})
 
-Kind = Literal["distress", "option", "answer", "lesson", "intent", "day", "new_day", "words", "unsure", "neither", "unclear"]
+Kind = Literal[
+    "distress",
+    "option",
+    "answer",
+    "lesson",
+    "intent",
+    "day",
+    "new_day",
+    "hours",
+    "zone",
+    "words",
+    "unsure",
+    "neither",
+    "unclear",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +142,9 @@ class Here:
     after_distress: bool = False  # the help is on the screen
     only_words: bool = False  # nothing that the classifier thinks takes these words away, as where a name is asked for
     in_doubt: bool = False  # "did you mean" is on the screen
+    planned: bool = False  # something that she planned is open
+    asks_if_then: bool = False  # she has just planned it, and is asked for the rest of "If it is Thursday, then ..."
+    asks_hours: tuple[time, time] | None = None  # where hours or a city are asked for: those that hold now
 
     @property
     def only_answers(self) -> bool:
@@ -206,7 +231,7 @@ def _named(here: Here, words: str, library: Library) -> Meaning | None:
             return Meaning("option", option.label)
     if here.takes_words:
         return None
-    numbered = [option for option in here.options if not option.quiet]
+    numbered = [option for option in here.options if not option.quiet and not option.row]
     number = read_number(words)
     if number is not None and "lesson" in words.split() and not _listed(here):
         lesson = lesson_number(words, library.lessons)
@@ -232,15 +257,44 @@ def _exact(here: Here, text: str, library: Library) -> Meaning | None:
     day = _day(here, text, "day", whole=True) if here.asks_day else _other_day(here, text) if here.agreed else None
     if day is not None:
         return day
+    wish = _wish(here, text) or _about_plans(here, text)
+    if wish is not None:
+        return wish
     intent = library.words.get(words)
-    if intent is not None and (intent in COMMANDS | COURTESIES or not here.takes_words):
+    if intent is not None and (intent in COMMANDS | COURTESIES or not here.takes_words or _is_about_the_plan(here, intent)):
         return Meaning("intent", intent, by="words")
     return None
 
 
+def _wish(here: Here, text: str) -> Meaning | None:
+    """Return what the text says about reminders: hours or a zone where they are asked for, to be reminded, or to pause."""
+    hours = hours_in(text, *here.asks_hours) if here.asks_hours is not None else None
+    if hours is not None:
+        return Meaning("hours", "-".join(f"{one:%H:%M}" for one in hours))
+    zone = zone_in(text) if here.asks_hours is not None else None
+    if zone is not None:
+        return Meaning("zone", zone)
+    intent = "later" if asks_reminder(text) else "change_nudges" if asks_pause(text) else None
+    return Meaning("intent", intent, by="words") if intent else None
+
+
+def _is_about_the_plan(here: Here, intent: str) -> bool:
+    return here.asks_if_then and intent in ABOUT_PLANS
+
+
+def _about_plans(here: Here, text: str) -> Meaning | None:
+    """Return what the text says about her plans: what they are, that one is not done, or that she lets it go."""
+    if (here.takes_words and not here.asks_if_then) or here.after_distress:
+        return None
+    if asks_plans(text):
+        return Meaning("intent", "show_actions", by="words")
+    intent = "drop_action" if lets_go(text) else "not_done" if says_not_done(text) else None
+    return Meaning("intent", intent, by="words") if intent and here.planned else None
+
+
 def _other_day(here: Here, text: str) -> Meaning | None:
     """Return another day for what was agreed: 'change it to friday', and where no own words are asked for 'actually friday'."""
-    return _day(here, time_instead(text, plainly=here.takes_words), "new_day", whole=True)
+    return _day(here, time_instead(text, plainly=here.takes_words and not here.asks_if_then), "new_day", whole=True)
 
 
 def _day(here: Here, text: str, kind: Kind, *, whole: bool) -> Meaning | None:

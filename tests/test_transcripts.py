@@ -1,7 +1,7 @@
 """Conversations replayed: the engine's own in tests/transcripts, and those beside the lessons.
 
-A changed conversation is accepted with `./coach lessons test --update` (the engine's own: `--update tests/transcripts`), and read
-before it is committed.
+A changed conversation is accepted with `./coach lessons test --update` (the engine's own: `--update tests/transcripts`), and
+read before it is committed.
 """
 
 from __future__ import annotations

@@ -20,7 +20,8 @@ from bot.settings import PLACES, ROOT
 from dialogues import codes
 from dialogues.codes import KINDS
 from dialogues.errors import SettingsError
-from dialogues.library import lesson_files, load_library
+from dialogues.library import lesson_files
+from dialogues.parsing import parse_lesson
 from dialogues.picture import as_svg
 from dialogues.shown_ways import as_mermaid, shown_ways
 from tests.fixtures import LESSONS, real_library
@@ -110,7 +111,7 @@ def test_a_new_lesson_lints_clean_and_loads(tmp_path: Path) -> None:
     path = write_lesson(tmp_path, "Tip: a “first” day", "reflecting", 'You have "it" # here.', 3)
     assert path == tmp_path / "reflecting" / "tip-a-first-day.yml"
     assert [one for one in find_problems([path], PLACES / "uk.yml") if one.code != codes.DRAFTS_NAME] == []
-    (lesson,) = load_library(tmp_path).lessons.values()
+    lesson = parse_lesson(path.read_text(encoding="utf-8"), str(path))
     assert (lesson.title, lesson.outcome) == ("Tip: a “first” day", 'You have "it" # here.')
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from dialogues.events import AnswerKept, ForgettingConfirmed, MessageQueued, StepReached
 from dialogues.inputs import Asked, Chose, Edited, Input, Sent, Start
 from dialogues.library import Library
-from dialogues.table import COMMANDS, EVERYWHERE, TABLE, State
+from dialogues.table import ABOUT_AN_ACTION, COMMANDS, EVERYWHERE, TABLE, State
 from dialogues.transcript import LOW_DAY, OR, UNSURE, Conversation
 from dialogues.turn import Turn
 from dialogues.understanding import COMMANDS as INTERRUPTIONS
@@ -28,12 +29,18 @@ TEXTS = [
     "tomorrow",
     "in 3 days",
     "change it to friday at 6",
+    "i gave up on that",
+    "what did i plan",
     "purple monkey",
     "...",
     "👍",
     "👎",
     "3",
     "stop",
+    "10 to 18",
+    "Helsinki",
+    "remind me tomorrow at 9",
+    "pause until 20 january",
     "idk",
     "i want to die",
     "my friend wants to die",
@@ -49,6 +56,7 @@ moves = st.one_of(
     st.tuples(st.just("intent"), st.sampled_from([*INTENTS, LOW_DAY])),
     st.tuples(st.just("unsure"), st.integers(0, 5)),
     st.tuples(st.just("answer"), st.integers(0, 5)),
+    st.tuples(st.just("later"), st.integers(0, 30)),
     st.tuples(st.just("command"), st.sampled_from([*COMMANDS, "nonsense"])),
     st.tuples(
         st.just("input"), st.sampled_from([Start(), Start("someone-who-knows"), Edited("hm"), Sent("voice"), Chose("old", 0)])
@@ -66,27 +74,38 @@ SWEEP: list[tuple[str, object]] = [
 
 _IN: list[tuple[str, object]] = [("input", Start("someone-who-knows"))]
 _TO_THE_DAY: list[tuple[str, object]] = [*_IN, ("words", "Sam"), ("words", "How was it?"), ("press", 0), ("press", 0)]
+_AGREED: list[tuple[str, object]] = [*_TO_THE_DAY, ("press", 0), ("words", "I ring the bell")]
 PRELUDES: dict[str, list[tuple[str, object]]] = {
     "new": [],
     "words": _IN,
     "choice": _TO_THE_DAY[:-2],
     "last resort": [*_IN, ("answer", 0), ("answer", 0)],
     "day": _TO_THE_DAY,
+    "doubt": [*_TO_THE_DAY, ("unsure", 0)],
     "idle": [*_IN, ("command", "later")],
     "script": [*_IN, ("command", "forget")],
     "list": [*_IN, ("command", "menu")],
     "safety": [*_IN, ("intent", "distress")],
-    "another day": [*_TO_THE_DAY, ("press", 0), ("intent", "change_day")],
-    "agreed": [*_TO_THE_DAY, ("press", 0)],
-    "agreed, and words again": [*_TO_THE_DAY, ("press", 0), *_IN],
-    "agreed, and a choice again": [*_TO_THE_DAY, ("press", 0), *_TO_THE_DAY[:-2]],
+    "hours": [*_IN, ("command", "later"), ("press", 0)],
+    "when": [*_IN, ("words", "remind me")],
+    "pause": [*_IN, ("words", "pause until after my exams")],
+    "if-then": [*_TO_THE_DAY, ("press", 0)],
+    "another day": [*_AGREED, ("intent", "change_day")],
+    "agreed": _AGREED,
+    "agreed, and words again": [*_AGREED, *_IN],
+    "agreed, and a choice again": [*_AGREED, *_TO_THE_DAY[:-2]],
+    "follow-up": [*_AGREED, ("words", "done")],
+    "not yet": [*_AGREED, ("words", "not yet")],
+    "smaller": [*_AGREED, ("words", "not yet"), ("words", "make it smaller")],
+    "why": [*_AGREED, ("words", "drop it")],
     "in doubt": [*_TO_THE_DAY, ("unsure", 0)],
+    "in doubt at a choice": [*_TO_THE_DAY[:-2], ("unsure", 0)],
+    "in doubt outside lessons": [("input", Start()), ("words", "Yes, you may"), ("unsure", 0)],
     "low-day": [*_IN, ("intent", LOW_DAY)],
     "adviser-offered": [*_IN, ("command", "adviser")],
     "adviser-told": [*_IN, ("command", "adviser"), ("press", 0)],
     "adviser-offered-after-distress": [*_IN, ("intent", "distress"), ("press", 0)],
     "adviser-told-after-distress": [*_IN, ("intent", "distress"), ("press", 0), ("press", 0)],
-    "follow-up": [*_TO_THE_DAY, ("press", 0), ("words", "done")],
 }
 
 
@@ -116,12 +135,21 @@ class Walk:
         elif kind == "unsure":
             near = [*(f"answer: {one.name}" for one in self.talk.here().answers), "show_progress", "help"]
             self.watch(self.talk.say("either of them", UNSURE + OR.join(near[int(str(what)) :][:2])))
+        elif kind == "later":
+            self.wait_and_press(int(str(what)))
         elif kind == "command":
             self.watch(self.talk.take(Asked(str(what))))
         else:
             assert isinstance(what, Start | Edited | Sent | Chose)
             given: Input = what
             self.watch(self.talk.take(given))
+
+    def wait_and_press(self, number: int) -> None:
+        """Let some days go by, and press a button of one of the nudges that came."""
+        self.talk.elapse(timedelta(days=number % 5))
+        buttons = [Chose(one.id, index) for one in self.talk.session.nudging.sent for index in range(len(one.acts))]
+        if buttons:
+            self.watch(self.talk.take(buttons[number % len(buttons)]))
 
     def watch(self, turn: Turn) -> None:
         session = turn.session
@@ -183,8 +211,9 @@ def test_any_inputs_leave_every_student_able_to_finish() -> None:
 
 def _cannot_be_read(row: tuple[str, str]) -> bool:
     """Where own words are asked for, only a command interrupts; the other intents are part of the answer there."""
-    return row[0] in {State.WORDS, State.FOLLOW_UP} and row[1] not in INTERRUPTIONS | {
+    return row[0] in {State.WORDS, State.IF_THEN, *ABOUT_AN_ACTION} and row[1] not in INTERRUPTIONS | {
         "words",
+        "new_day",
         "answer",
         "affirm",
         "deny",

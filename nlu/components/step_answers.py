@@ -30,7 +30,8 @@ from nlu.components.nearest import NEAREST, Nearest
 from nlu.components.softmax import Softmax, as_labels, dealt, fit, held_out_scores, normalised_exponentials, rotated
 
 NONE_OF_THESE = ""  # sorts before every answer, so it is class 0
-PER_INTENT = 12  # examples of each intent in the background, evenly spread; out_of_scope stands in it whole
+PER_INTENT = 12  # examples of each intent in the background, evenly spread, and of
+OUT_OF_SCOPE_TAKEN = 800  # out_of_scope: with all 3,000 a head takes four times as long, and is hardly better
 TOO_ALIKE = 0.7  # cosine: what is as near as that to an answer's example would teach the head to refuse the answer
 FOLDS = 3
 PARTS = ("columns", "extra", "weights", "bias", "unlike", "vectors", "starts")  # of a stored head
@@ -85,7 +86,7 @@ def background_of(names: list[str]) -> npt.NDArray[np.int64]:
     chosen: list[int] = []
     for name in sorted(set(names)):
         own = [index for index, other in enumerate(names) if other == name]
-        take = len(own) if name == OUT_OF_SCOPE else min(len(own), PER_INTENT)
+        take = min(len(own), OUT_OF_SCOPE_TAKEN if name == OUT_OF_SCOPE else PER_INTENT)
         chosen += [own[index * len(own) // take] for index in range(take)]
     return np.array(sorted(chosen), dtype=np.int64)
 

@@ -17,6 +17,7 @@ import structlog
 
 from bot.coach import Coach
 from bot.lock import DataLock
+from bot.nudging import Nudger
 from bot.rasa import Progress
 from bot.settings import Settings
 from bot.store import Store, keep_log_short
@@ -57,6 +58,7 @@ async def _run(settings: Settings, token: str, coach: Coach) -> int:
     sender = Sender(edge)
     workers = Workers(edge, rasa, sender)
     receiver = Receiver(edge, workers.add)
+    nudger = Nudger(coach, sender.add, settings.nudge_seconds, edge.clock.sleep)
     await rasa.start()
     sender.add()
     log.info("started", address=settings.telegram_api_url, path=settings.data, waiting=sender.tidy(), count=workers.add_left())
@@ -64,13 +66,14 @@ async def _run(settings: Settings, token: str, coach: Coach) -> int:
     sending = asyncio.create_task(sender.run())
     receiving = asyncio.create_task(receiver.run())
     ticking = asyncio.create_task(_tick(edge, sender, receiver))
-    parts: list[asyncio.Future[Any]] = [working, sending, receiving, ticking, stop]
+    nudging = asyncio.create_task(nudger.run())
+    parts: list[asyncio.Future[Any]] = [working, sending, receiving, ticking, nudging, stop]
     try:
         done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
         for part in done:
             part.result()  # what ended by itself ended by an error
     finally:
-        await _end(receiving, ticking)
+        await _end(receiving, ticking, nudging)
         workers.stop()
         await asyncio.wait([working], timeout=WORK_ENDS_S)
         await _end(working, sending)

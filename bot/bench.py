@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from bot import bench_processes
+from bot import bench_nudges, bench_processes
 from bot.bench_report import percentiles, scratch
 from bot.coach import Coach
 from bot.settings import Settings
@@ -44,6 +44,8 @@ def main(settings: Settings, students: Sequence[int] = (1_000, 100_000)) -> int:
     library = forty_lessons(open_library(settings))
     for number in students:
         measure_turns(library, number)
+    print("\nlooking at whoever is due:")
+    bench_nudges.measure(library)
     bench_processes.measure(settings)
     return 0
 
@@ -105,7 +107,10 @@ def _fill(store: Store, library: Library, students: int) -> None:
             many: Callable[..., object] = db.conn.executemany
             many("INSERT INTO students (id, created_at) VALUES (?, ?)", [(one, at.isoformat()) for one, _ in ids])
             many("INSERT INTO addresses VALUES ('bench', ?, ?)", [(address, one) for one, address in ids])
-            many("INSERT INTO sessions VALUES (?, ?, ?)", [(one, encoded, at.isoformat()) for one, _ in ids])
+            many(
+                "INSERT INTO sessions (student, state, updated_at) VALUES (?, ?, ?)",
+                [(one, encoded, at.isoformat()) for one, _ in ids],
+            )
             many(
                 "INSERT INTO kept VALUES (?, ?, ?, ?, ?, ?)",
                 [

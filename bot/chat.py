@@ -11,6 +11,7 @@ import json
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Protocol
 
 from bot.coach import Coach
@@ -20,7 +21,7 @@ from bot.settings import Settings
 from bot.store import Store, keep_log_short
 from bot.wiring import make_rasa, open_library
 from dialogues.errors import SettingsError, did_you_mean
-from dialogues.inputs import Asked, Input, Said, Start
+from dialogues.inputs import Asked, Said, Start, StudentInput
 
 CHANNEL = "terminal"
 TOLD_NOBODY = "(This is the terminal, so nobody is told. On Telegram, the advisers' chat would now get this:)\n{text}"
@@ -38,7 +39,7 @@ class Screen(Protocol):
     def lines(self) -> AsyncIterator[str]:
         """Yield what the student writes, a message a line, until she leaves."""
 
-    async def while_reading(self, rasa: Rasa, text: str) -> Input:
+    async def while_reading(self, rasa: Rasa, text: str) -> StudentInput:
         """Return what was said with its reading, showing that the coach is busy."""
 
 
@@ -65,7 +66,7 @@ class Pipe:
         while line := await loop.run_in_executor(None, sys.stdin.buffer.readline):
             yield line.decode("utf-8", errors="replace").rstrip("\r\n")
 
-    async def while_reading(self, rasa: Rasa, text: str) -> Input:
+    async def while_reading(self, rasa: Rasa, text: str) -> StudentInput:
         """Read, in silence."""
         return Said(text, await rasa.read(text))
 
@@ -95,6 +96,9 @@ class Conversation:
         for row in self.coach.outbox.left():
             if row.address == self.coach.advisers:
                 self.screen.show(TOLD_NOBODY.format(text=row.payload["text"]), ())
+            elif row.address == self.student and self.coach.is_too_late(row):
+                self.coach.take_back(row)
+                continue
             elif row.address == self.student:
                 self._show(row)
             else:
@@ -113,12 +117,12 @@ class Conversation:
         """Take one line: a command, or words."""
         name, _, argument = text.lstrip("/").partition(" ")
         if text.startswith("/") and name:
-            given: Input = Start(argument.strip()) if name == "start" else Asked(name.casefold(), argument.strip())
+            given: StudentInput = Start(argument.strip()) if name == "start" else Asked(name.casefold(), argument.strip())
         else:
             given = await self.screen.while_reading(self.rasa, text)
         self._take(given, text)
 
-    def _take(self, given: Input, text: str) -> None:
+    def _take(self, given: StudentInput, text: str) -> None:
         try:
             self.coach.take(self.student, given)
             self.deliver()
@@ -130,13 +134,27 @@ class Conversation:
         what = f"I could not keep that ({error}). Please free some space, and write it once more."
         self.screen.show(self.coach.plain_help(text) or what, ())
 
-    async def run(self, lesson: str | None) -> None:
-        """Greet, and go on until the student leaves."""
+    async def run(self, lesson: str | None, nudge_s: float) -> None:
+        """Greet, and go on until the student leaves; every so many seconds look whether she is owed something."""
         self.deliver()
         self._take(Start(lesson or ""), "")
-        async for line in self.screen.lines():
-            if line.strip():
-                await self.take(line.strip())
+        nudging = asyncio.create_task(self._nudge(nudge_s))
+        try:
+            async for line in self.screen.lines():
+                if line.strip():
+                    await self.take(line.strip())
+        finally:
+            nudging.cancel()
+            await asyncio.gather(nudging, return_exceptions=True)
+
+    async def _nudge(self, every_s: float) -> None:
+        """Say what this student is owed; the others on this machine are not there to read it."""
+        while True:
+            await asyncio.sleep(every_s)
+            student = self.coach.store.find_student(CHANNEL, self.student)
+            with suppress(sqlite3.Error):  # the next look will do it
+                if student is not None and self.coach.elapse(student, self.student):
+                    self.deliver()
 
 
 def main(settings: Settings, *, student: str, lesson: str | None) -> int:
@@ -166,6 +184,6 @@ async def _talk(settings: Settings, coach: Coach, student: str, lesson: str | No
     try:
         if isinstance(screen, Pipe) and not await rasa.wait_ready():
             print("Rasa did not start; going on by buttons and plain commands.", file=sys.stderr, flush=True)
-        await Conversation(coach, rasa, screen, student).run(lesson)
+        await Conversation(coach, rasa, screen, student).run(lesson, settings.nudge_seconds)
     finally:
         await rasa.stop()

@@ -1,4 +1,4 @@
-"""The one use case: a student's input becomes a turn, all of it or nothing.
+"""The one use case: a student's input, or time that went by, becomes a turn, all of it or nothing.
 
 The law of this file: load, advance, save, queue and "this update is done" are one transaction, with no await inside, so two
 turns of one student cannot interleave and a kill leaves either all effects of an update or none.
@@ -6,22 +6,28 @@ turns of one student cannot interleave and a kill leaves either all effects of a
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from bot.queues import Inbox, Outbox
+from bot.nudge_record import NudgeRecord
+from bot.queues import Inbox, Outbox, Outgoing
 from bot.store import Store
 from dialogues.engine import advance
 from dialogues.errors import LessonError
-from dialogues.events import AdvisersAsked, ForgettingConfirmed, LessonStarted, MessageQueued
-from dialogues.inputs import Chose, Input
+from dialogues.events import AdvisersAsked, ForgettingConfirmed, LessonStarted, MessageQueued, NudgeSent
+from dialogues.inputs import Chose, Elapsed, StudentInput, Undelivered
 from dialogues.library import Library
+from dialogues.nudges import plan
 from dialogues.parsing import reread_lesson
 from dialogues.session import Position, Session
+from dialogues.turn import Turn
+
+NUDGE_PRIORITY = 1  # behind every reply
 
 log = structlog.get_logger()
 
@@ -49,11 +55,11 @@ class Coach:
         `advisers` is the address on this channel where the advisers are told that a student would like to hear from them.
         """
         self.store, self.now, self._chance = store, now, chance
-        self.inbox, self.outbox = Inbox(store, channel), Outbox(store, channel)
+        self.inbox, self.outbox, self.nudges = Inbox(store, channel), Outbox(store, channel), NudgeRecord(store)
         self._channel, self.advisers = channel, advisers
         self.library = replace(library, tells_advisers=advisers is not None)
 
-    def take(self, address: str, given: Input, *, row: int | None = None) -> list[int]:
+    def take(self, address: str, given: StudentInput, *, row: int | None = None) -> list[int]:
         """Let the student at `address` take her turn; return the ids of the outbox rows that came of it.
 
         `row` is the inbox row that it came from, which is done by the same transaction. Whatever fails inside leaves
@@ -76,8 +82,9 @@ class Coach:
                 self.outbox.disown(rows)
                 self.store.forget_student(student)
             else:
-                self._remember(turn.events, at)
-                self.store.save_turn(student, turn.session, turn.events, at)
+                if session.nudging.sent:
+                    self.nudges.note_back(student, at)
+                self._save(student, turn, at)
             self._finish(row, at)
         return rows
 
@@ -85,6 +92,63 @@ class Coach:
         """Queue what the advisers are to be told; the rows are the student's, so they go when she is forgotten."""
         asked = [MessageQueued(event.text) for event in events if isinstance(event, AdvisersAsked)]
         return self.outbox.queue(student, self.advisers, asked, at) if self.advisers is not None else []
+
+    def _save(self, student: str, turn: Turn, at: datetime) -> None:
+        """Save all that came of a turn, and when to look at the student again."""
+        self._remember(turn.events, at)
+        self.store.save_turn(student, turn.session, turn.events, at)
+        self.nudges.write(student, turn.events, at)
+        self.nudges.plan(student, plan(turn.session, self.library, at).next_at)
+
+    # Of the coach's own accord
+
+    def due(self, limit: int) -> list[tuple[str, str]]:
+        """Return (student, address) of those on this channel who are to be looked at by now."""
+        return self.nudges.due(self._channel, self.now(), limit)
+
+    def elapse(self, student: str, address: str) -> list[int]:
+        """Send a student what she is owed at this moment; return the ids of the outbox rows that came of it."""
+        at = self.now()
+        with self.store.transaction():
+            session = self.store.load_session(student)
+            if self.store.is_blocked(student):
+                self.nudges.plan(student, None)
+                return []
+            turn = advance(session, Elapsed(), self._library_for(session), at, self._chance())
+            if not turn.events:  # somebody else did it, or she has been heard of since
+                self.nudges.plan(student, plan(turn.session, self.library, at).next_at)
+                return []
+            asked = any(isinstance(event, NudgeSent) and event.reason == "asked_reminder" for event in turn.events)
+            rows = self.outbox.queue(student, address, turn.events, at, priority=0 if asked else NUDGE_PRIORITY)
+            self._save(student, turn, at)
+        return rows
+
+    def look_at_all(self) -> int:
+        """Look at every student anew, where the place, the campaigns or the lessons are not those of the last start."""
+        place, lessons = self.library.place, sorted((one.id, one.version) for one in self.library.lessons.values())
+        rules = repr((place.model_dump(), self.library.campaigns, lessons, self.library.leanings.hours))
+        return self.nudges.look_at_all(hashlib.sha256(rules.encode()).hexdigest(), self.now())
+
+    def look_again(self, student: str, after: timedelta) -> None:
+        """Look at a student again after that time, because it failed now."""
+        with self.store.transaction():
+            self.nudges.plan(student, self.now() + after)
+
+    def is_too_late(self, row: Outgoing) -> bool:
+        """Whether a row is a nudge that is of no use any more."""
+        until: str = row.payload.get("until", "")
+        return until != "" and self.now() > datetime.fromisoformat(until)
+
+    def take_back(self, row: Outgoing) -> None:
+        """Drop a nudge that is too late; one that surely was not sent may be planned anew."""
+        at = self.now()
+        with self.store.transaction():
+            self.outbox.give_up(row.id)
+            if row.student is None or row.attempts:
+                return
+            session = self.store.load_session(row.student)
+            turn = advance(session, Undelivered(row.prompt), self._library_for(session), at, self._chance())
+            self._save(row.student, turn, at)
 
     def _finish(self, row: int | None, at: datetime) -> None:
         if row is not None:

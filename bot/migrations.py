@@ -27,6 +27,13 @@ def messages_not_understood(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def nudges(db: Database) -> None:
+    """Add when each student is to be looked at again, by index; the record of nudges; what the program notes for itself."""
+    for statement in _NUDGES.split(";"):
+        db.execute(statement)
+
+
 _FIRST = """
 CREATE TABLE students (
     id TEXT PRIMARY KEY,
@@ -118,4 +125,28 @@ CREATE TABLE learning (
     UNIQUE (student, text)
 );
 CREATE INDEX learning_by_label ON learning(label, at)
+"""
+_NUDGES = """
+ALTER TABLE sessions ADD COLUMN nudge_at TEXT;
+CREATE INDEX sessions_by_nudge ON sessions(nudge_at, student) WHERE nudge_at IS NOT NULL;
+CREATE TABLE nudges (
+    student TEXT NOT NULL REFERENCES students(id) ON DELETE CASCADE,
+    id TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    wording TEXT NOT NULL,
+    about TEXT NOT NULL,
+    at TEXT NOT NULL,
+    hour INTEGER NOT NULL,
+    held_back INTEGER NOT NULL,
+    probability REAL NOT NULL,
+    back_at TEXT,
+    done_at TEXT,
+    taken_back_at TEXT,
+    PRIMARY KEY (student, id)
+) WITHOUT ROWID;
+CREATE INDEX nudges_by_time ON nudges(at);
+CREATE TABLE facts (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID
 """

@@ -189,8 +189,12 @@ class Outbox:
     def drop(self, row: int) -> None:
         """Give a send up: it can never arrive, or was tried as often as it may be."""
         with self.store.transaction():
-            self.store.db.execute("UPDATE outbox SET state = 'dropped', payload = '' WHERE id = ?", [row])
-            self.store.db.execute("DELETE FROM outbox WHERE id = ? AND student IS NULL", [row])
+            self.give_up(row)
+
+    def give_up(self, row: int) -> None:
+        """Drop a row within the caller's transaction."""
+        self.store.db.execute("UPDATE outbox SET state = 'dropped', payload = '' WHERE id = ?", [row])
+        self.store.db.execute("DELETE FROM outbox WHERE id = ? AND student IS NULL", [row])
 
     def drop_all_for(self, address: str) -> None:
         """Give up all that waits for an address, because the student blocked the coach."""
@@ -233,7 +237,8 @@ def _rows(event: Event) -> list[tuple[str, dict[str, Any], str]]:
     match event:
         case MessageQueued():
             options = [{"label": option.label, "quiet": option.quiet} for option in event.options]
-            return [("message", {"text": event.text, "options": options}, event.prompt)]
+            until = {"until": event.until} if event.until else {}
+            return [("message", {"text": event.text, "options": options, **until}, event.prompt)]
         case CardQueued():
             return [("card", {"text": describe(Progress.from_dict(event.progress)), "progress": event.progress}, "")]
         case ExportQueued():

@@ -52,6 +52,8 @@ class Settings(BaseModel):
     advisers_chat: Annotated[str, AfterValidator(_chat)] | None = Field(None, alias="ROOFTOP_ADVISERS_CHAT")
     rasa_url: Address | None = Field(None, alias="RASA_URL")
     rasa_token: SecretStr | None = Field(None, alias="RASA_TOKEN")
+    nudge_seconds: float = Field(30.0, ge=1, le=60, alias="ROOFTOP_NUDGE_SECONDS")
+    hold_back: float = Field(0.1, ge=0, le=0.5, alias="ROOFTOP_HOLD_BACK")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", alias="ROOFTOP_LOG")
     log_format: Literal["text", "json"] = Field(
         default_factory=lambda: "text" if sys.stderr.isatty() else "json", alias="ROOFTOP_LOG_FORMAT"

@@ -34,6 +34,9 @@ from dialogues.events import (
     ForgettingConfirmed,
     MeaningMissed,
     MessageQueued,
+    NudgeHeldBack,
+    NudgeSent,
+    NudgeTakenBack,
     event_to_dict,
 )
 from dialogues.lesson import Lesson
@@ -54,7 +57,7 @@ _PRAGMAS = (
 MOST_PER_STUDENT = 200  # messages to learn from: enough for a year, and nobody's words outweigh the others'
 _NOT_FOR_THE_RECORD = (
     *(MessageQueued, CardQueued, ExportQueued, ChoiceMade, ForgettingConfirmed, AdvisersAsked),
-    MeaningMissed,
+    *(MeaningMissed, NudgeSent, NudgeHeldBack, NudgeTakenBack),
 )
 """Events that are not kept as such: they are sent, or acted on, or have a table of their own."""
 
@@ -168,6 +171,12 @@ class Store:
 
     def mark_blocked(self, channel: str, address: str, at: datetime | None) -> None:
         """Note that the student blocked the coach, or, with None, that she is back. Unknown addresses are no error."""
+        if at is not None:  # nothing is due to her until she writes again
+            self.db.execute(
+                "UPDATE sessions SET nudge_at = NULL"
+                " WHERE student = (SELECT student FROM addresses WHERE channel = ? AND address = ?)",
+                [channel, address],
+            )
         self.db.execute(
             "UPDATE students SET blocked_at = ? WHERE id = (SELECT student FROM addresses WHERE channel = ? AND address = ?)",
             [at.isoformat() if at else None, channel, address],
@@ -256,7 +265,13 @@ class Store:
     def export_student(self, student: str) -> dict[str, Any]:
         """Return all that is stored about the student, as plain JSON: a key per table, and in it the rows."""
         copy: dict[str, Any] = {}
-        for table, key in (("students", "id"), ("addresses", "student"), ("sessions", "student"), ("kept", "student")):
+        for table, key in (
+            ("students", "id"),
+            ("addresses", "student"),
+            ("sessions", "student"),
+            ("kept", "student"),
+            ("nudges", "student"),
+        ):
             copy[table] = list(self.db.query(f"SELECT * FROM {table} WHERE {key} = ?", [student]))  # noqa: S608 - our own names
         copy["events"] = list(self.db.query("SELECT event, data, at FROM events WHERE student = ? ORDER BY id", [student]))
         copy["learning"] = list(

@@ -19,7 +19,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.rasa import Progress, Rasa
-from dialogues.inputs import Input, Said
+from dialogues.inputs import Said, StudentInput
 from dialogues.table import COMMANDS
 
 WIDTH_COLUMNS = 72  # longer lines are hard to read
@@ -88,7 +88,7 @@ class Terminal:
                 return
             yield line
 
-    async def while_reading(self, rasa: Rasa, text: str) -> Input:
+    async def while_reading(self, rasa: Rasa, text: str) -> StudentInput:
         """Read, with a typing indicator."""
         with self.console.status("[dim]…[/]", spinner="dots"):
             return Said(text, await rasa.read(text))

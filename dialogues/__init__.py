@@ -19,7 +19,9 @@ The words, one per thing, as they are used everywhere:
     action      a thing to do in the real world, agreed for a day
     when        a time as a student named it: a day, maybe an hour, a part of the day or an occasion (`when/`)
     missed      a message that was not understood; kept, masked, where the student agreed (`learning.py`)
-    nudge       a message that the coach sends of its own accord
+    nudge       a message that the coach sends of its own accord, for one of a few reasons (`nudges.py`)
+    reminder    one that the student asked for; it comes at its minute
+    campaign    a series of nudges that an adviser wrote
 """
 
 from dialogues.engine import advance

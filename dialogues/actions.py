@@ -13,6 +13,7 @@ from dialogues.asides import come_back
 from dialogues.events import ActionAgreed, ActionDone
 from dialogues.lesson import Lesson, Step
 from dialogues.moves import Heard, standing, walk_on
+from dialogues.reminder_lists import hours_said
 from dialogues.session import Action, Option
 from dialogues.turn import TurnInProgress
 from dialogues.when import When
@@ -24,6 +25,10 @@ def agree_day(turn: TurnInProgress, heard: Heard) -> None:
     when = when_of(heard)
     action = _agree(turn, lesson, step, when)
     _say_back(turn, action, "day-agreed")
+    offers = asides.offer_hours(turn)
+    if offers:
+        turn.say_phrase("hours-of-a-plan", hours_said(turn))
+        turn.also = (*offers, *turn.also)
     walk_on(turn, lesson, lesson.onward(step, None), (*at.path, step.name))
 
 
@@ -93,6 +98,7 @@ def finish_action(turn: TurnInProgress, name: str) -> None:
         come_back(turn, "back")
         return
     turn.change(actions=tuple(replace(one, state="done") if one.id == name else one for one in turn.session.actions))
+    turn.drop_reminders(name)
     turn.tell(ActionDone(name))
     turn.say_phrase("action-done")
     if not turn.library.holds(action.lesson, action.version):

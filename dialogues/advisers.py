@@ -56,7 +56,7 @@ def ask_again(turn: TurnInProgress, heard: Heard) -> None:
 
 def _person_script(turn: TurnInProgress) -> str:
     """Reminders are paused after distress alone, until she goes on by herself; until then the help goes on, too."""
-    return "safety-person" if turn.session.nudges_paused else "support"
+    return "safety-person" if turn.session.nudging.resting else "support"
 
 
 def _go_on(turn: TurnInProgress) -> None:

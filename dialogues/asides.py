@@ -8,14 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from dialogues import reminder_lists
 from dialogues.events import CardQueued, ExportQueued, HelpGiven
 from dialogues.lesson import Lesson
+from dialogues.nudges import next_lesson
 from dialogues.session import Option, Position
 from dialogues.turn import TurnInProgress
 from dialogues.words import clip
 
 MANY_LESSONS = 6  # beyond that, a list of buttons no longer fits a phone's screen: tracks come first
 JOURNAL_CHARACTERS = 500
+
+TAKING_WORDS = frozenset({"days", "hours", "when", "pause"})
+"""The lists that take words, too: a day, some hours, a city."""
+ASKING_AT_THE_END = frozenset({"hours", "when"})
+"""The lists that are shown when she leaves: nothing else is offered with them."""
 
 TOPICS = {
     "find_information": "finding information",
@@ -57,24 +64,12 @@ def offer(turn: TurnInProgress, lead: str = "") -> None:
     turn.change(aside=None)
     paused = list(turn.session.paused)
     options = tuple(Option(f"Carry on: {title(turn, name)}", f"start:{name}") for name in paused[-1:])
-    following = next_lesson(turn)
+    following = next_lesson(turn.session, turn.library)
     if following is not None and not paused:
         options += (Option(f"Next: {following.title}", f"start:{following.id}"),)
     options += (Option("All lessons", "means:choose_lesson"), Option("Menu", "means:menu"))
     text = turn.phrase("what-now")
     turn.ask(f"{lead}\n\n{text}" if lead else text, options)
-
-
-def next_lesson(turn: TurnInProgress) -> Lesson | None:
-    """Return the lesson to suggest: the first unfinished one in the track of the last finished, else the first of all."""
-    finished = turn.session.finished
-    left = [
-        lesson for lesson in turn.library.lessons.values() if lesson.id not in finished and lesson.id not in turn.session.paused
-    ]
-    ready = [lesson for lesson in left if all(name in finished for name in lesson.after)]
-    last = turn.library.lessons.get(finished[-1]) if finished else None
-    same = [lesson for lesson in ready if last is not None and lesson.track == last.track]
-    return next(iter(same or ready or left), None)
 
 
 def title(turn: TurnInProgress, lesson: str) -> str:
@@ -98,12 +93,21 @@ def show_list(turn: TurnInProgress, name: str, about: str = "") -> None:
     text, options = _LISTS[name](turn, about)
     inside = turn.session.at is not None or turn.session.following_up is not None
     # Outside a lesson, what was open there is over: its answers must not count here. A day is an answer to the list of days.
-    turn.change(aside=Position(name, "", about) if inside or name == "days" else None)
+    turn.change(aside=Position(name, "", about) if inside or name in TAKING_WORDS else None)
     if inside:
         options += (Option("Back to my lesson", "means:resume"),)
     else:
-        options += () if name == "menu" else (Option("Menu", "means:menu"),)
+        options += () if name in {"menu", *ASKING_AT_THE_END} else (Option("Menu", "means:menu"),)
     turn.ask(text, options)
+
+
+def offer_hours(turn: TurnInProgress) -> tuple[Option, ...]:
+    """Return, once, the buttons of the question whether the hours for reminders suit her; nothing where it was asked before."""
+    wishes = turn.session.nudging
+    if wishes.hours_asked or wishes.resting or wishes.switch == "stopped":
+        return ()
+    turn.wish(hours_asked=True)
+    return (Option("Other hours", "nudges:hours", quiet=True), Option("No reminders", "nudges:stop", quiet=True))
 
 
 def ask_aside_again(turn: TurnInProgress, lead: str = "") -> None:
@@ -172,6 +176,7 @@ _LISTS: Mapping[str, Callable[[TurnInProgress, str], tuple[str, tuple[Option, ..
     "lessons": _lessons,
     "actions": _actions,
     "days": _days,
+    **reminder_lists.LISTS,
 }
 
 

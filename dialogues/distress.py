@@ -36,7 +36,7 @@ def notice(turn: TurnInProgress, heard: Heard) -> None:
         stay(turn, heard)
         return
     turn.tell(DistressNoticed(heard.meaning.by))
-    turn.change(nudges_paused=True)
+    turn.wish(resting=True)
     signal = turn.library.distress.signal_in(heard.text)
     if unsure and not shown:
         script = turn.library.scripts[LOW]
@@ -77,7 +77,7 @@ def stay(turn: TurnInProgress, _: Heard) -> None:
     """
     aside, playing, script = turn.session.aside, turn.script_step, turn.library.scripts[HELP]
     if aside is not None and aside.lesson == LOW:
-        turn.change(nudges_paused=False)
+        turn.wish(resting=False)
         come_back(turn, "gently-on")
     elif playing is None or aside is None:  # the script was changed meanwhile
         _help(turn, turn.session.help_about)

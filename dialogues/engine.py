@@ -5,7 +5,8 @@ input that can have no effect (a second tap) leaves the session as it was, and n
 
 Targets of buttons, as `<kind>:<value>`: `answer:<name>` (of the step that is open), `means:<intent or act>`,
 `start:<lesson>`, `track:<name>`, `day:<days from the day on which it is pressed>`, `did:<action id>`, `neither:` (of what
-was offered after "did you mean").
+was offered after "did you mean"), `nudges:<act>` (see `wishes.py`). The buttons of a nudge belong to no open prompt
+(see `reminders.py`).
 """
 
 from __future__ import annotations
@@ -13,18 +14,22 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from dialogues import actions, advisers, asides, distress, doubt, moves
+from dialogues import actions, advisers, asides, distress, doubt, moves, reminders, wishes
 from dialogues.events import ChoiceMade
-from dialogues.inputs import Asked, Chose, Edited, Input, Reading, Said, Sent, Start
+from dialogues.inputs import Asked, Chose, Edited, Elapsed, Input, Reading, Said, Sent, Start, StudentInput, Undelivered
 from dialogues.lesson import Step
 from dialogues.library import Library
+from dialogues.meaning import Here, Meaning
 from dialogues.moves import Heard
 from dialogues.session import Option, Session
 from dialogues.table import COMMANDS, EVERYWHERE, MAY_DOUBT, TABLE, State
 from dialogues.turn import Turn, TurnInProgress
-from dialogues.understanding import Here, Meaning, choose
+from dialogues.understanding import choose
+from dialogues.waking import hours_of
 from dialogues.when import When
 from dialogues.words import has_words, without_controls
+
+DOUBLE_TAP = timedelta(seconds=30)
 
 
 def advance(session: Session, given: Input, library: Library, at: datetime, seed: int) -> Turn:
@@ -34,6 +39,20 @@ def advance(session: Session, given: Input, library: Library, at: datetime, seed
     wordings. DialogueError only for a misuse by the caller, such as a time without a zone.
     """
     turn = TurnInProgress(session, library, at, seed)
+    if isinstance(given, Elapsed):
+        reminders.elapse(turn)
+    elif isinstance(given, Undelivered):
+        reminders.take_back(turn, given.nudge)
+    else:
+        _take(turn, given)
+    return turn.done()
+
+
+def _take(turn: TurnInProgress, given: StudentInput) -> None:
+    """Take something that the student did."""
+    session, at = turn.session, turn.at.isoformat()
+    if not (isinstance(given, Chose) and _is_second_tap(turn, given)):
+        turn.change(heard_at=at, joined_at=session.joined_at or at)
     if not isinstance(given, Edited | Sent):  # these say nothing to what was asked
         turn.change(doubt=None, missed=0)
     _leave_what_is_gone(turn)
@@ -50,7 +69,6 @@ def advance(session: Session, given: Input, library: Library, at: datetime, seed
             _take_note(turn, given.text, given.reading, "edited")
         case Sent():
             _take_note(turn, given.caption, given.reading, f"cannot-read-{given.kind}")
-    return turn.done()
 
 
 def _leave_what_is_gone(turn: TurnInProgress) -> None:
@@ -86,7 +104,7 @@ def _state_of_aside(turn: TurnInProgress, script: str) -> State:
         return State.SAFETY if distress.is_help(script) else State.SCRIPT
     if playing is not None and playing[1].takes_any_answer:
         return State.ADVISERS
-    return State.SAFETY if turn.session.nudges_paused else State.SCRIPT
+    return State.SAFETY if turn.session.nudging.resting else State.SCRIPT
 
 
 def here_of(turn: TurnInProgress) -> Here:
@@ -115,6 +133,11 @@ def _place_of(turn: TurnInProgress) -> Here:
 def _here_in_a_list(turn: TurnInProgress, options: tuple[Option, ...]) -> Here:
     aside = turn.session.aside
     action = next((one for one in turn.session.open_actions if aside is not None and one.id == aside.step), None)
+    if aside is not None and aside.lesson in {"when", "pause"}:
+        return Here(options, now=turn.today(), asks_day=True)
+    if aside is not None and aside.lesson == "hours":
+        hours = hours_of(turn.session.nudging, turn.library.place, asked=True)
+        return Here(options, asks_hours=(hours.begins, hours.ends))
     if aside is None or aside.lesson != "days" or action is None:
         return Here(options)
     return Here(options, now=turn.today(), asks_day=True, within_days=_within(turn.step_of(action)))
@@ -129,7 +152,7 @@ def _here_of_aside(turn: TurnInProgress, state: State, options: tuple[Option, ..
     if playing is None:
         return _here_in_a_list(turn, options)
     if state is State.ADVISERS:
-        return Here(options, takes_words=True, only_words=True, after_distress=turn.session.nudges_paused)
+        return Here(options, takes_words=True, only_words=True, after_distress=turn.session.nudging.resting)
     after_distress, head = state is State.SAFETY, f"{playing[0].id}.{playing[1].name}"
     return Here(options, playing[1].answers, head, now=turn.today() if after_distress else None, after_distress=after_distress)
 
@@ -204,13 +227,24 @@ def _mean(turn: TurnInProgress, intent: str) -> None:
 
 
 def _press(turn: TurnInProgress, given: Chose) -> None:
-    session = turn.session
+    session, nudge = turn.session, reminders.find(turn.session, given.prompt, given.index)
     if session.prompt is not None and session.prompt.id == given.prompt and 0 <= given.index < len(session.prompt.options):
         _take_option(turn, given.index, "")
-    elif session.pressed == (given.prompt, given.index):
-        return  # the second tap of a double tap
+    elif _is_second_tap(turn, given):
+        return
+    elif nudge is not None:
+        reminders.press(turn, nudge, given.index)
     elif state_of(turn) is not State.NEW:  # to somebody who was forgotten, an old button means nothing
         _return_from_old_button(turn)
+
+
+def _is_second_tap(turn: TurnInProgress, given: Chose) -> bool:
+    """Whether it is the second tap of a double tap; the buttons of a nudge can be meant again after a while."""
+    before = turn.before
+    if before.pressed != (given.prompt, given.index):
+        return False
+    heard = datetime.fromisoformat(before.heard_at) if before.heard_at else turn.at
+    return reminders.find(before, given.prompt, given.index) is None or turn.at - heard < DOUBLE_TAP
 
 
 def _return_from_old_button(turn: TurnInProgress) -> None:
@@ -250,6 +284,8 @@ def _take_option(turn: TurnInProgress, index: int, text: str) -> None:
             actions.finish_action(turn, value)
         case "neither":
             _do(turn, Meaning("neither"))
+        case "nudges":
+            wishes.press(turn, value)
 
 
 def _obey(turn: TurnInProgress, given: Asked) -> None:

@@ -14,11 +14,15 @@ from dialogues.session import Option
 
 @dataclass(frozen=True, slots=True)
 class MessageQueued:
-    """The coach has something to say; `options` are the buttons under it, belonging to the prompt `prompt`."""
+    """The coach has something to say; `options` are the buttons under it, belonging to the prompt `prompt`.
+
+    A nudge is of use only until `until` (ISO UTC): what could not be sent by then is not sent.
+    """
 
     text: str
     prompt: str = ""
     options: tuple[Option, ...] = ()
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +212,79 @@ class NudgesSwitched:
     on: bool
 
 
+@dataclass(frozen=True, slots=True)
+class NudgesPaused:
+    """The student wants no nudges before the day `until` (ISO); an empty one ends the pause."""
+
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class NudgesSpaced:
+    """The student wants nudges as `often` as that: usual, or less."""
+
+    often: str
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignMuted:
+    """The student wants no more messages of this campaign."""
+
+    campaign: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoursAgreed:
+    """The student said when nudges may come: not from `quiet_from` until `quiet_until` (HH:MM) in the zone."""
+
+    zone: str
+    quiet_from: str
+    quiet_until: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderSet:
+    """The student asked to be reminded at `at` (ISO UTC) of a lesson or an action, or of nothing named."""
+
+    reminder: str
+    at: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class NudgeSent:
+    """A nudge was queued (its text is the message after this event).
+
+    `hour` is the student's local one; `probability` is how likely this wording was among those that could be used.
+    """
+
+    nudge: str
+    reason: str
+    wording: str
+    about: str
+    hour: int
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class NudgeHeldBack:
+    """A nudge was due and was held back, so that it can be seen what happens without it; the fields are as in NudgeSent."""
+
+    nudge: str
+    reason: str
+    wording: str
+    about: str
+    hour: int
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class NudgeTakenBack:
+    """A nudge that had been queued was not sent: it came too late to be of use."""
+
+    nudge: str
+
+
 Event = (
     MessageQueued
     | CardQueued
@@ -234,6 +311,14 @@ Event = (
     | DistressNoticed
     | AdvisersAsked
     | NudgesSwitched
+    | NudgesPaused
+    | NudgesSpaced
+    | CampaignMuted
+    | HoursAgreed
+    | ReminderSet
+    | NudgeSent
+    | NudgeHeldBack
+    | NudgeTakenBack
 )
 
 

@@ -108,4 +108,17 @@ class Sent:
     reading: Reading = field(default_factory=Reading)
 
 
-Input = Start | Said | Chose | Asked | Edited | Sent
+@dataclass(frozen=True, slots=True)
+class Elapsed:
+    """Time went by: whatever is owed to the student now is sent, and nothing where nothing is owed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """The nudge `nudge` was queued, and taken back before it went, because it came too late to be of use."""
+
+    nudge: str
+
+
+StudentInput = Start | Said | Chose | Asked | Edited | Sent
+Input = StudentInput | Elapsed | Undelivered

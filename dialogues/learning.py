@@ -23,7 +23,7 @@ PEOPLE = frozenset({"person", "name", "who", "whom", "contact", "mentor", "someb
 def ask_once(turn: TurnInProgress) -> None:
     """Ask, beside what the coach has just asked, whether messages may be kept; never twice, and not after distress."""
     session = turn.session
-    if session.consent is None and not session.consent_asked and not session.nudges_paused:
+    if session.consent is None and not session.consent_asked and not session.nudging.resting:
         turn.change(consent_asked=True)
         turn.add_to_question(turn.phrase("may-i-keep"), ANSWERS)
 
@@ -72,7 +72,7 @@ def remember(turn: TurnInProgress, text: str, offered: tuple[str, ...] = (), cho
 def _may_be_distress(turn: TurnInProgress, text: str) -> bool:
     """Whether to leave a message alone. What the classifier heard distress in comes here only where a figure stood in it."""
     aside, check = turn.session.aside, turn.library.distress
-    after_distress = turn.session.nudges_paused or (aside is not None and aside.lesson == "safety")
+    after_distress = turn.session.nudging.resting or (aside is not None and aside.lesson == "safety")
     return after_distress or check.found_in(text) or check.figure_in(text)
 
 

@@ -140,6 +140,12 @@ class Lesson:
         below = self._index[step.name] + 1
         return self.steps[below] if below < len(self.steps) else None
 
+    def minutes_left(self, step: Step) -> int:
+        """Return about how many minutes it takes from that step on: its share of the steps that wait, one at least."""
+        waiting = [one for one in self.steps if one.waits]
+        left = [one for one in waiting if self._index[one.name] >= self._index[step.name]]
+        return max(1, round(self.minutes * len(left) / max(1, len(waiting))))
+
     def keeps(self) -> set[str]:
         """Return every name under which this lesson may keep something."""
         return keeps_of(self.steps)

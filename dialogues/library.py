@@ -16,10 +16,12 @@ from dialogues.files import read_file
 from dialogues.lesson import Lesson
 from dialogues.lesson_file import TRACKS
 from dialogues.masking import PlainWords
+from dialogues.nudging import Leanings
 from dialogues.parsing import Examined, examine
 from dialogues.place import Place, parse_place
 from dialogues.safety import DistressPhrases, PatternError
 from dialogues.together import SUFFIX, check_file_name, check_together, id_of
+from dialogues.wordings import NAMES, Campaign, parse_campaign, parse_wordings
 from dialogues.words import normalise
 
 HERE = Path(__file__).parent
@@ -39,6 +41,9 @@ class Library:
     plain: PlainWords  # words that name nobody
     older: Mapping[tuple[str, str], Lesson] = field(default_factory=dict)
     tells_advisers: bool = False  # whether the service has a chat in which advisers can be told that somebody asks for them
+    wordings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # reason -> name -> what a nudge says
+    campaigns: Mapping[str, Campaign] = field(default_factory=dict)
+    leanings: Leanings = field(default_factory=Leanings)
 
     def find(self, lesson: str, version: str) -> Lesson:
         """Return that version of the lesson or script; KeyError where the library does not hold it."""
@@ -87,12 +92,16 @@ def load_library(lessons: Path, place: str | Path = "uk", scripts: Path = HERE /
     problems += check_together(seen_lessons, frozenset(id_of(one) for one in seen_scripts), facts.fact_names)
     phrases, words, emoji, distress, plain = _load_phrases(scripts / "phrases", problems)
     problems += _check_topics(facts, distress, str(place))
+    wordings = _load_wordings(scripts / "nudges", facts, problems)
+    campaigns = _load_campaigns(scripts / "campaigns", facts, {id_of(one) for one in seen_lessons}, problems)
     if problems:
         raise LessonError(problems)
     read = sorted((one.lesson for one in seen_lessons if one.lesson), key=lambda lesson: TRACKS.index(lesson.track))
     in_order = {lesson.id: lesson for lesson in read}  # by file in a track, for sorting is stable
     read_scripts = {one.lesson.id: one.lesson for one in seen_scripts if one.lesson}
-    return Library(in_order, read_scripts, phrases, words, emoji, distress, facts, plain)
+    return Library(
+        in_order, read_scripts, phrases, words, emoji, distress, facts, plain, wordings=wordings, campaigns=campaigns
+    )
 
 
 def lesson_files(folder: Path) -> list[Path]:
@@ -149,6 +158,29 @@ def _read(path: Path) -> str:
     if read.problems:
         raise LessonError(read.problems)
     return read.text
+
+
+def _load_wordings(folder: Path, place: Place, problems: list[Problem]) -> dict[str, dict[str, str]]:
+    """Return what a nudge says, by reason and name; every reason has its file."""
+    found: dict[str, dict[str, str]] = {}
+    for reason in NAMES:
+        path = folder / f"{reason}.yml"
+        try:
+            found[reason] = parse_wordings(_read(path), str(path), facts=place.fact_names)[1]
+        except LessonError as error:
+            problems += error.problems
+    return found
+
+
+def _load_campaigns(folder: Path, place: Place, lessons: set[str], problems: list[Problem]) -> dict[str, Campaign]:
+    found: dict[str, Campaign] = {}
+    for path in sorted(folder.glob(f"*{SUFFIX}")):
+        try:
+            one = parse_campaign(_read(path), str(path), facts=place.fact_names, lessons=lessons)
+            found[one.id] = one
+        except LessonError as error:
+            problems += error.problems
+    return found
 
 
 def _load_phrases(

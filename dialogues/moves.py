@@ -19,14 +19,13 @@ from dialogues.events import (
     LessonResumed,
     LessonStarted,
     NotUnderstood,
-    NudgesSwitched,
     StepSkipped,
     StudentWelcomed,
 )
 from dialogues.lesson import Answer, Lesson, Step
+from dialogues.meaning import Meaning
 from dialogues.session import Option, Position, Session
 from dialogues.turn import TurnInProgress
-from dialogues.understanding import Meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,8 @@ def start_lesson(turn: TurnInProgress, name: str) -> None:
         come_back(turn, "back")
         return
     leave_lesson(turn)
-    turn.change(aside=None, following_up=None, nudges_paused=False)
+    turn.change(aside=None, following_up=None)
+    turn.wish(resting=False)
     place = turn.session.paused.get(name)
     if place is not None and turn.library.holds(place.lesson, place.version):
         _resume(turn, place)
@@ -100,7 +100,7 @@ def _resume(turn: TurnInProgress, place: Position) -> None:
 
 def resume(turn: TurnInProgress, _: Heard) -> None:
     """Go on: with the lesson that she is in, else the one left last, else a lesson to choose."""
-    turn.change(nudges_paused=False)
+    turn.wish(resting=False)
     if turn.session.at is not None or turn.session.following_up is not None:
         come_back(turn, "back")
     elif turn.session.paused:
@@ -340,23 +340,6 @@ def nothing_to_do_that_with(turn: TurnInProgress, _: Heard) -> None:
 def ask_what_to_stop(turn: TurnInProgress, _: Heard) -> None:
     """Ask what a bare "stop" means where it could mean the lesson or the reminders."""
     asides.play(turn, "what-to-stop")
-
-
-def stop_nudges(turn: TurnInProgress, _: Heard) -> None:
-    """Write no more of one's own accord."""
-    _switch_nudges(turn, on=False)
-
-
-def start_nudges(turn: TurnInProgress, _: Heard) -> None:
-    """Write reminders again."""
-    _switch_nudges(turn, on=True)
-
-
-def _switch_nudges(turn: TurnInProgress, *, on: bool) -> None:
-    turn.change(nudges="on" if on else "stopped")
-    turn.tell(NudgesSwitched(on))
-    turn.say_phrase("nudges-on" if on else "nudges-stopped")
-    come_back(turn, "back")
 
 
 def forget(turn: TurnInProgress, _: Heard) -> None:

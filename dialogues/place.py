@@ -7,6 +7,7 @@ a lesson names in braces comes from here or is an error.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated
@@ -19,6 +20,7 @@ from dialogues.errors import LessonError, Problem
 from dialogues.hours import FORM, Hours, open_until, opens_at, read_hours, uncovered
 from dialogues.lesson_file import Id, Words
 
+MOMENTARY = frozenset({"crisis lines", "open line"})  # facts that depend on the time
 LINES_SHOWN = 3  # somebody in distress reads no list
 
 
@@ -28,6 +30,17 @@ def _is_a_zone(value: str) -> str:
     except (KeyError, ValueError, OSError) as error:
         raise ValueError("not the name of a time zone, such as Europe/London") from error
     return value
+
+
+def _is_a_day(value: str) -> str:
+    try:
+        date.fromisoformat(value)
+    except ValueError as error:
+        raise ValueError("not a day, such as 2026-12-25") from error
+    return value
+
+
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_is_a_day)]
 
 
 class _Part(BaseModel):
@@ -73,19 +86,41 @@ class Place(_Part):
         description="No reminders until then, 08:00."
     )
     facts: dict[Words, Words] = Field(description="What lessons and scripts may name in braces.")
-    holidays: dict[str, Words] = Field(
-        default={}, description="Days on which the service is closed: 2026-12-25: Christmas Day."
+    holidays: dict[Day, Words] = Field(
+        default={}, description="Days on which the service is closed, and no reminders come: 2026-12-25: Christmas Day."
+    )
+    exam_weeks: dict[Day, date] = Field(
+        default={}, description="No reminders in these: the first day and the last, 2027-01-11: 2027-01-22."
     )
     crisis_lines: list[CrisisLine] = Field(min_length=1, description="Where to turn in a crisis, the emergency number first.")
 
     @property
     def fact_names(self) -> frozenset[str]:
         """Every name that stands for a local fact."""
-        return frozenset(self.facts) | {"crisis lines", "open line"}
+        return frozenset(self.facts) | MOMENTARY
 
-    def fill(self, at: datetime, about: str = "") -> dict[str, str]:
-        """Return the local facts by name; the crisis lines are those of that moment (see `help_lines`, `open_line`)."""
-        return {**self.facts, "crisis lines": "\n".join(self.help_lines(at, about)), "open line": self.open_line(at)}
+    def is_free(self, day: date) -> bool:
+        """Whether nobody is to be reminded of anything on that day: a holiday, or in an exam week."""
+        iso = day.isoformat()
+        return iso in self.holidays or any(first <= iso <= last.isoformat() for first, last in self.exam_weeks.items())
+
+    def exams_end(self, today: date) -> date | None:
+        """Return the last day of the exam weeks that are on, or come next within half a year; None where none are known."""
+        iso, furthest = today.isoformat(), today + timedelta(days=180)
+        ahead = sorted(last for first, last in self.exam_weeks.items() if last.isoformat() >= iso)
+        return ahead[0] if ahead and ahead[0] <= furthest else None
+
+    def fill(self, names: Collection[str], at: datetime, about: str = "") -> dict[str, str]:
+        """Return the local facts by name, those of that moment (see `help_lines`, `open_line`) where `names` holds them.
+
+        Most texts name none of these, and which lines are open takes longer to work out than all the rest of a turn.
+        """
+        filled = dict(self.facts)
+        if "crisis lines" in names:
+            filled["crisis lines"] = "\n".join(self.help_lines(at, about))
+        if "open line" in names:
+            filled["open line"] = self.open_line(at)
+        return filled
 
     def help_lines(self, at: datetime, about: str = "") -> list[str]:
         """Return where to turn `at` that moment (aware), at most LINES_SHOWN, one text each.

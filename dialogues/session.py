@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from dialogues.errors import DialogueError
+from dialogues.nudging import Nudging, Reminder
 from dialogues.when import Part, When
 
 SHAPE = 1
@@ -102,8 +103,10 @@ class Session:
     last_said: tuple[str, ...] = ()  # the texts of the last turn that asked something, for "say that again"
     doubt: Doubt | None = None
     missed: int = 0  # messages in a row, up to now, that fitted nothing
-    nudges: Literal["on", "stopped"] = "on"
-    nudges_paused: bool = False  # after distress, until she starts or resumes something herself
+    joined_at: str | None = None  # ISO UTC of the first thing that she did, and of the last
+    heard_at: str | None = None
+    nudging: Nudging = field(default_factory=Nudging)
+    reminders: tuple[Reminder, ...] = ()  # asked for and not yet sent
     consent: bool | None = None  # whether messages that were not understood may be kept; None until she says
     consent_at: str = ""  # when she said so (ISO, UTC)
     consent_asked: bool = False
@@ -121,6 +124,9 @@ class Session:
             what = f"a session of shape {shape!r} cannot be read by this version, which knows {SHAPE}; install the newer one"
             raise DialogueError(what)
         fields = {name: read(data[name]) for name, read in _READ.items() if name in data}
+        if "nudging" not in data:  # as it was saved before there were nudges
+            resting = bool(data.get("nudges_paused"))
+            fields["nudging"] = Nudging(switch=data.get("nudges", "on"), resting=resting)
         return cls(**fields)
 
     @property
@@ -159,8 +165,10 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "last_said": tuple,
     "doubt": _doubt,
     "missed": _same,
-    "nudges": _same,
-    "nudges_paused": _same,
+    "joined_at": _same,
+    "heard_at": _same,
+    "nudging": Nudging.from_dict,
+    "reminders": lambda data: tuple(Reminder(**one) for one in data),
     "consent": _same,
     "consent_at": _same,
     "consent_asked": _same,

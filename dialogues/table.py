@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import TypeAlias
 
-from dialogues import actions, advisers, asides, distress, doubt, learning, moves
+from dialogues import actions, advisers, asides, distress, doubt, learning, moves, wishes
 from dialogues.moves import Heard
 from dialogues.turn import TurnInProgress
 
@@ -56,11 +56,11 @@ EVERYWHERE: dict[str, Handler] = {
     "thank": moves.chat,
     "complain": moves.chat,
     "bot_challenge": moves.chat,
-    "change_nudges": moves.chat,
+    "change_nudges": wishes.change,
     "affirm": moves.resume,
     "deny": moves.chat,
     "goodbye": moves.put_off,
-    "later": moves.put_off,
+    "later": wishes.put_off,
     "resume": moves.resume,
     "repeat": moves.repeat,
     "skip": moves.nothing_to_do_that_with,
@@ -81,9 +81,9 @@ EVERYWHERE: dict[str, Handler] = {
     "refuse_keeping": lambda turn, _: learning.refuse_keeping(turn),
     "export_data": lambda turn, _: asides.send_export(turn),
     "delete_data": _play("forget"),
-    "stop": moves.stop_nudges,
-    "stop_nudges": moves.stop_nudges,
-    "start_nudges": moves.start_nudges,
+    "stop": wishes.stop,
+    "stop_nudges": wishes.stop,
+    "start_nudges": wishes.start,
     **dict.fromkeys(asides.TOPICS, _topic),
     "why_careers": moves.chat,
 }
@@ -162,9 +162,11 @@ TABLE: Mapping[tuple[State | None, str], Handler] = {
     (State.DAY, "not_done"): moves.unfitting,
     **{(state, topic): moves.unfitting for state in (State.CHOICE, State.DAY) for topic in asides.TOPICS},
     (State.SCRIPT, "answer"): moves.script_answer,
-    (State.SCRIPT, "day"): actions.change_day,
+    (State.SCRIPT, "day"): wishes.take_day,
+    (State.SCRIPT, "hours"): wishes.take_hours,
+    (State.SCRIPT, "zone"): wishes.take_zone,
     **{(state, "new_day"): actions.change_day for state in (State.CHOICE, State.WORDS, State.IDLE)},
-    (State.SCRIPT, "affirm"): moves.unfitting_in_aside,
+    (State.SCRIPT, "affirm"): wishes.agree,
     (State.SCRIPT, "deny"): moves.leave_aside,
     (State.SCRIPT, "skip"): moves.leave_aside,
     (State.SCRIPT, "go_back"): moves.leave_aside,
@@ -203,6 +205,7 @@ COMMANDS: Mapping[str, str] = {
     "adviser": "talk_to_adviser",
     "privacy": "privacy",
     "stop": "stop",
+    "nudges": "change_nudges",
     "export": "export_data",
     "forget": "delete_data",
 }

@@ -14,7 +14,8 @@ from dialogues.lesson import PLACEHOLDER, keeps_of
 from dialogues.parsing import Examined
 from dialogues.ways import closure, texts_of
 
-LIST_NAMES = frozenset({"menu", "lessons", "actions", "days"})  # what `asides.py` shows beside a lesson
+LIST_NAMES = frozenset({"menu", "lessons", "actions", "days", "nudges", "hours", "when", "pause"})
+"""What `asides.py` shows beside a lesson."""
 SUFFIX = ".yml"
 
 

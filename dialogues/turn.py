@@ -17,6 +17,7 @@ from dialogues.events import AnswerKept, Event, LessonFinished, MessageQueued, S
 from dialogues.lesson import PLACEHOLDER, Lesson, Step
 from dialogues.library import Library
 from dialogues.session import Action, Option, Position, Prompt, Session
+from dialogues.waking import zone_of
 from dialogues.when import When
 from dialogues.words import clip
 
@@ -58,6 +59,10 @@ class TurnInProgress:
     def change(self, **fields: Any) -> None:  # noqa: ANN401 - the fields are those of Session
         """Change some of the session's fields."""
         self.session = replace(self.session, **fields)
+
+    def wish(self, **fields: Any) -> None:  # noqa: ANN401 - the fields are those of Nudging
+        """Change some of her wishes about nudges."""
+        self.change(nudging=replace(self.session.nudging, **fields))
 
     def tell(self, event: Event) -> None:
         """Add an event."""
@@ -101,9 +106,11 @@ class TurnInProgress:
 
         What is unset and has no fallback (its question was skipped) is named for what it is: {person} is "your person".
         """
-        if not PLACEHOLDER.search(text):
+        names = {match[1] for match in PLACEHOLDER.finditer(text)}
+        if not names:
             return text.strip()
-        known = {**self.library.place.fill(self.at, self.session.help_about), **self._kept_for(lesson), **(extra or {})}
+        facts = self.library.place.fill(names, self.at, self.session.help_about)
+        known = {**facts, **self._kept_for(lesson), **(extra or {})}
         return PLACEHOLDER.sub(lambda match: known.get(match[1]) or match[2] or f"your {match[1]}", text).strip()
 
     def _kept_for(self, lesson: Lesson | None) -> dict[str, str]:
@@ -153,7 +160,12 @@ class TurnInProgress:
 
     def today(self) -> datetime:
         """Return the time in the student's zone."""
-        return self.at.astimezone(ZoneInfo(self.library.place.zone))
+        return self.at.astimezone(self.zone)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The student's zone."""
+        return zone_of(self.session.nudging, self.library.place)
 
     # Walking
 
@@ -209,7 +221,12 @@ class TurnInProgress:
         paused = {name: place for name, place in self.session.paused.items() if name != lesson.id}
         finished = (*self.session.finished, *(() if lesson.id in self.session.finished else (lesson.id,)))
         self.change(at=None, paused=paused, finished=finished)
+        self.drop_reminders(lesson.id)
         self.tell(LessonFinished(lesson.id, lesson.version))
+
+    def drop_reminders(self, about: str) -> None:
+        """Forget the reminders of what is done."""
+        self.change(reminders=tuple(one for one in self.session.reminders if one.about != about))
 
     def say_when(self, when: When) -> str:
         """Return a time in words, from the student's today."""

@@ -15,6 +15,8 @@ it, and goes through these rules, the first that fits deciding:
  5. Where a day is asked for, a day is a day, with its hour or occasion (see `when/`); among other words only if no command is
     surer than SURE_COMMAND. Once a day was agreed, until another lesson begins, "change it to friday at 6" is another day for
     it, and where no own words are asked for, so are "actually friday" and "friday instead".
+    Where hours or a city are asked for, these are. "Remind me ..." and "pause until ..." mean that everywhere but in what is
+    written for the advisers.
     A yes or a no, in whichever of its forms, is the step's own answer that begins with that word or has it as an example.
  6. The step's own answers are preferred: the best of its head counts when it reaches the head's threshold and no
     command is surer of itself by more than HEAD_LEAD. Where a lesson asks for nothing but these, ROOM_FOR_A_CHOICE will
@@ -34,17 +36,15 @@ it, and goes through these rules, the first that fits deciding:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Literal
+from dataclasses import replace
 
 from dialogues.asides import MANY_LESSONS, TOPICS
 from dialogues.inputs import Ranked, Reading
-from dialogues.lesson import Answer
 from dialogues.library import Library
+from dialogues.meaning import Here, Kind, Meaning
 from dialogues.names import lesson_number, lessons_named
-from dialogues.session import Option
-from dialogues.when import When, read_when, time_instead
+from dialogues.when import read_when, time_instead
+from dialogues.wish_words import asks_pause, asks_reminder, hours_in, zone_in
 from dialogues.words import has_words, meaning_of_emoji, normalise, read_number
 
 ROOM_FOR_A_CHOICE = 0.02  # 19 in 20 messages from elsewhere leave less to the best answer of a step; most answers leave more
@@ -99,48 +99,6 @@ COURTESIES = frozenset({"greet", "thank", "affirm", "deny"})
 """What a bare "hi", "thanks", "yes" or "no" means: no answer yet to a question that asks for words."""
 
 ONLY_AT_A_STEP = frozenset({"skip", "go_back", "give_example", "stuck", "explain"})
-
-Kind = Literal["distress", "option", "answer", "lesson", "intent", "day", "new_day", "words", "unsure", "neither", "unclear"]
-
-
-@dataclass(frozen=True, slots=True)
-class Here:
-    """What can be meant where the student is: open buttons, the step's answers and its head, whether own words count."""
-
-    options: tuple[Option, ...] = ()
-    answers: tuple[Answer, ...] = ()
-    head: str = ""  # `<lesson>.<step>`
-    takes_words: bool = False
-    now: datetime | None = None  # in the student's zone; without it no time is read
-    in_choice: bool = False  # at a lesson's question with buttons
-    asks_day: bool = False
-    agreed: bool = False  # a day was agreed that can be changed here
-    within_days: int | None = None  # from today, where the day that is asked for, or was agreed, has an end
-    after_distress: bool = False  # the help is on the screen
-    only_words: bool = False  # nothing that the classifier thinks takes these words away, as where a name is asked for
-    in_doubt: bool = False  # "did you mean" is on the screen
-
-    @property
-    def only_answers(self) -> bool:
-        """Whether nothing but the answers of a lesson's step is asked for; a script may ask "delete everything?"."""
-        return bool(self.answers) and self.in_choice and not self.asks_day
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What was chosen. `name` is an intent, an answer's name, an option's label, a lesson's id, or an ISO day or datetime.
-
-    Of a day, `when` is all that was named. `confidence` lies in [0, 1]; `by` says what decided, where that matters. `nearest`
-    is what an unsure one may be, the likeliest first.
-    """
-
-    kind: Kind
-    name: str = ""
-    confidence: float = 1.0
-    by: str = ""
-    nearest: tuple[Meaning, ...] = ()
-    when: When | None = None
-    lessons: tuple[str, ...] = ()  # of choose_lesson: the few that were named
 
 
 def choose(here: Here, text: str, reading: Reading, library: Library) -> Meaning:
@@ -229,10 +187,25 @@ def _exact(here: Here, text: str, library: Library) -> Meaning | None:
     day = _day(here, text, "day", whole=True) if here.asks_day else _other_day(here, text) if here.agreed else None
     if day is not None:
         return day
+    wish = _wish(here, text)
+    if wish is not None:
+        return wish
     intent = library.words.get(words)
     if intent is not None and (intent in COMMANDS | COURTESIES or not here.takes_words):
         return Meaning("intent", intent, by="words")
     return None
+
+
+def _wish(here: Here, text: str) -> Meaning | None:
+    """Return what the text says about reminders: hours or a zone where they are asked for, to be reminded, or to pause."""
+    hours = hours_in(text, *here.asks_hours) if here.asks_hours is not None else None
+    if hours is not None:
+        return Meaning("hours", "-".join(f"{one:%H:%M}" for one in hours))
+    zone = zone_in(text) if here.asks_hours is not None else None
+    if zone is not None:
+        return Meaning("zone", zone)
+    intent = "later" if asks_reminder(text) else "change_nudges" if asks_pause(text) else None
+    return Meaning("intent", intent, by="words") if intent and not here.only_words else None
 
 
 def _other_day(here: Here, text: str) -> Meaning | None:

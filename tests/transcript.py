@@ -1,8 +1,9 @@
 """Conversations as readable YAML: what the student did, how it was read, and what the coach said.
 
 A transcript is a list of turns. What the student did stands under `says`, `presses`, `commands`, `sends`, `edits` or `starts`;
-`read as` is the meaning that her words had (a test with Rasa checks that they have it), and `coach` what came back. "a low day"
-is distress of which the classifier alone is not sure. `advisers: told` begins where the service has a chat for that.
+under `elapses` stands how long nothing was done (`5 days`), and what the coach said meanwhile has its time in front. `read as`
+is the meaning that her words had (a test with Rasa checks that they have it), and `coach` what came back. "a low day" is
+distress of which the classifier alone is not sure. `advisers: told` begins where the service has a chat for that.
 """
 
 from __future__ import annotations
@@ -12,17 +13,22 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import yaml
 
 from dialogues.engine import advance, here_of
 from dialogues.events import AdvisersAsked, CardQueued, ExportQueued, MessageQueued
-from dialogues.inputs import Asked, Chose, Edited, Head, Input, Ranked, Reading, Said, Sent, Start
+from dialogues.inputs import Asked, Chose, Edited, Elapsed, Head, Input, Ranked, Reading, Said, Sent, Start
 from dialogues.library import Library
+from dialogues.meaning import Here, Meaning
+from dialogues.nudges import plan
+from dialogues.nudging import Leanings
+from dialogues.reminders import LABELS
 from dialogues.session import Session
 from dialogues.table import EVERYWHERE
 from dialogues.turn import Turn, TurnInProgress
-from dialogues.understanding import SURE_DISTRESS, Here, Meaning, choose
+from dialogues.understanding import SURE_DISTRESS, choose
 
 FOLDER = Path(__file__).parent / "transcripts"
 BEGIN = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # a Monday
@@ -38,16 +44,17 @@ class Conversation:
     library: Library
     session: Session
     turns: int = 0
+    waited: timedelta = timedelta()
 
     @classmethod
     def begin(cls, library: Library) -> Conversation:
         """Begin as somebody new."""
-        return cls(library, Session())
+        return cls(replace(library, leanings=Leanings(hold_back=0.0)), Session())
 
     @property
     def at(self) -> datetime:
         """The time of the next turn: a minute after the one before."""
-        return BEGIN + timedelta(minutes=self.turns)
+        return BEGIN + timedelta(minutes=self.turns) + self.waited
 
     def take(self, given: Input) -> Turn:
         """Take a turn; what comes back is what a restarted coach would have come back with."""
@@ -57,12 +64,26 @@ class Conversation:
         assert self.session == turn.session, "the session did not come back as it was saved"
         return turn
 
+    def elapse(self, long: timedelta) -> list[str]:
+        """Let that time go by; return what came meanwhile, each with the time at which it came."""
+        end, shown = self.at + long, []
+        while (at := plan(self.session, self.library, self.at).next_at) is not None and at < end:
+            self.waited += max(timedelta(), at - self.at)
+            when = f"{self.at.astimezone(ZoneInfo(self.library.place.zone)):%A %d %B, %H:%M}"
+            shown += [f"[{when}] {text}" for text in seen(self.take(Elapsed()))]
+        self.waited += max(timedelta(), end - self.at)
+        return shown
+
     def here(self) -> Here:
         """What can be meant where the student is."""
         return here_of(TurnInProgress(self.session, self.library, self.at, 0))
 
     def press(self, label: str) -> Turn:
-        """Press the open button of that label."""
+        """Press the open button of that label, or that of the last nudge."""
+        nudge = next(reversed(self.session.nudging.sent), None)
+        acts = [LABELS[act] for act in nudge.acts] if nudge is not None else []
+        if nudge is not None and label in acts:
+            return self.take(Chose(nudge.id, acts.index(label)))
         prompt = self.session.prompt
         assert prompt is not None, f"no buttons are open, so '{label}' cannot be pressed"
         labels = [option.label for option in prompt.options]
@@ -135,6 +156,10 @@ def replay(transcript: dict[str, Any], library: Library) -> dict[str, Any]:
     turns = []
     for line in transcript["talk"]:
         done = {key: value for key, value in line.items() if key not in {"coach", "read as"}}
+        if "elapses" in line:
+            done["coach"] = talk.elapse(_long(line["elapses"]))
+            turns.append(done)
+            continue
         if "says" in line:
             reading = reading_of(line.get("read as", ""), talk.here())
             done["read as"] = read_as(talk.meaning(line["says"], reading))
@@ -151,8 +176,16 @@ def library_of(transcript: dict[str, Any], library: Library) -> Library:
     return replace(library, tells_advisers=transcript.get("advisers") == "told")
 
 
+def _long(words: str) -> timedelta:
+    number, unit = words.split()
+    return timedelta(**{unit if unit.endswith("s") else f"{unit}s": int(number)})
+
+
 def take(talk: Conversation, line: dict[str, Any]) -> Turn:
     """Take a turn that needs no reading: a button, a command, a start, or something sent or changed."""
+    if "elapses" in line:
+        talk.elapse(_long(line["elapses"]))
+        return talk.take(Elapsed())  # of which nothing comes: it was just asked
     if "presses" in line:
         return talk.press(line["presses"])
     if "commands" in line:

@@ -19,6 +19,7 @@ DESCRIPTIONS = {
     "skip": "Leave this question out",
     "back": "Go back one question",
     "later": "Not now; keep my place",
+    "nudges": "Reminders: how often, when, pause, stop",
     "help": "How this works",
     "adviser": "Talk to a person",
     "privacy": "What I keep, and who sees it",

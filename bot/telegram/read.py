@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 from telegram.constants import MessageAttachmentType, MessageType
 
-from dialogues.inputs import Asked, Chose, Edited, Input, Reading, Said, Sent, Start, Unread
+from dialogues.inputs import Asked, Chose, Edited, Reading, Said, Sent, Start, StudentInput, Unread
 
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
 COMMAND = re.compile(r"/(?P<name>\w{1,64})(?:@\w+)?\s*(?P<argument>.*)", re.ASCII | re.DOTALL)
@@ -47,7 +47,7 @@ class FromStudent:
     """Something for the coach; `press` is the id of the press to answer, or empty."""
 
     address: str
-    given: Input
+    given: StudentInput
     press: str = ""
 
     @property
@@ -70,7 +70,7 @@ class FromStudent:
         """Whether the NLU server has something to read here."""
         return isinstance(self.given, Said | Edited | Sent) and bool(self.words.strip())
 
-    def with_reading(self, reading: Reading) -> Input:
+    def with_reading(self, reading: Reading) -> StudentInput:
         """Return the input with what the NLU server made of its words."""
         return replace(self.given, reading=reading) if isinstance(self.given, Said | Edited | Sent) else self.given
 
@@ -165,7 +165,7 @@ def _message(message: Mapping[str, Any]) -> Happening:
     return FromStudent(address, Sent(kind or "other", caption if isinstance(caption, str) else ""))
 
 
-def _said(text: str) -> Input:
+def _said(text: str) -> StudentInput:
     command = COMMAND.fullmatch(text.strip())
     if command is None:
         return Said(text)

@@ -112,6 +112,11 @@ class Sender:
             self._woken.set()
 
     async def _send(self, ticket: Ticket, row: Outgoing) -> None:
+        if self._coach.is_too_late(row):
+            log.info("nudge_too_late", outbox=row.id)
+            await stored(lambda: self._coach.take_back(row), self._sleep)
+            self._done(ticket)
+            return
         attempt = row.attempts + 1
         if attempt > MAX_ATTEMPTS:  # found `sending` at the start, for the second time
             log.warning("send_given_up", outbox=row.id, attempt=row.attempts)

@@ -125,7 +125,7 @@ def test_mistyped_name_in_the_file_is_found_too(tmp_path: Path) -> None:
 
 def test_name_that_is_near_none_is_told_all_there_are() -> None:
     (line,) = problems({"ROOFTOP_ZZZZZZZZZZZZZZZZ": "1"})
-    assert "ROOFTOP_DATA, ROOFTOP_LOG" in line
+    assert "ROOFTOP_DATA, ROOFTOP_HOLD_BACK" in line
 
 
 def test_names_of_other_programs_are_left_alone() -> None:

@@ -45,7 +45,7 @@ def test_distress_is_answered_first_in_every_state_also_when_nothing_was_read(gi
     turn = talk.take(given)
     assert any(isinstance(event, DistressNoticed) for event in turn.events)
     assert "116 123" in texts(turn.events)
-    assert turn.session.nudges_paused
+    assert turn.session.nudging.resting
     assert turn.session.at is None, "the lesson does not go on"
 
 
@@ -59,9 +59,9 @@ def test_reminders_stay_paused_after_distress_until_she_goes_on_herself() -> Non
     talk = begin()
     talk.say("i want to die")
     talk.say("hm")
-    assert talk.session.nudges_paused
+    assert talk.session.nudging.resting
     talk.press("I'm all right, carry on")
-    assert not talk.session.nudges_paused
+    assert not talk.session.nudging.resting
 
 
 def test_after_distress_the_numbers_are_shown_again_once_and_then_only_a_line() -> None:
@@ -90,10 +90,10 @@ def test_what_the_classifier_is_less_sure_of_is_answered_in_one_message_and_leav
     assert sum(isinstance(event, MessageQueued) for event in turn.events) == 1
     assert "116 123" in texts(turn.events)
     assert talk.session.at == at
-    assert talk.session.nudges_paused
+    assert talk.session.nudging.resting
     talk.press("I'm all right, carry on")
     assert talk.session.at == at
-    assert not talk.session.nudges_paused
+    assert not talk.session.nudging.resting
 
 
 def test_a_second_low_message_in_a_row_gets_all_the_help() -> None:
@@ -131,9 +131,9 @@ def test_reminders_stay_paused_while_she_only_leaves_after_distress() -> None:
     talk.say("i want to die")
     talk.press("Leave it for today")
     talk.say("thanks", "thank")
-    assert talk.session.nudges_paused
+    assert talk.session.nudging.resting
     talk.say("carry on")
-    assert not talk.session.nudges_paused
+    assert not talk.session.nudging.resting
 
 
 def test_help_names_what_is_open_at_that_moment() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -38,6 +39,10 @@ TEXTS = [
     "i want to die",
     "my friend wants to die",
     "he hits me",
+    "10 to 18",
+    "Helsinki",
+    "remind me tomorrow at 9",
+    "pause until 20 january",
     "x" * 5000,
 ]
 
@@ -49,6 +54,7 @@ moves = st.one_of(
     st.tuples(st.just("intent"), st.sampled_from([*INTENTS, LOW_DAY])),
     st.tuples(st.just("unsure"), st.integers(0, 5)),
     st.tuples(st.just("answer"), st.integers(0, 5)),
+    st.tuples(st.just("later"), st.integers(0, 30)),
     st.tuples(st.just("command"), st.sampled_from([*COMMANDS, "nonsense"])),
     st.tuples(
         st.just("input"), st.sampled_from([Start(), Start("someone-who-knows"), Edited("hm"), Sent("voice"), Chose("old", 0)])
@@ -58,11 +64,13 @@ moves = st.one_of(
 SWEEP: list[tuple[str, object]] = [
     *(("intent", intent) for intent in [*INTENTS, LOW_DAY]),
     *(("words", text) for text in TEXTS),
-    *(("command", command) for command in COMMANDS),
     *(("press", number) for number in range(3)),
     ("answer", 0),
     ("unsure", 0),
 ]
+
+COMMANDS_SWEPT: list[tuple[str, object]] = [("command", command) for command in COMMANDS]
+"""Where own words are asked for, an intent is none; elsewhere a command does what its intent does, which is swept."""
 
 _IN: list[tuple[str, object]] = [("input", Start("someone-who-knows"))]
 _TO_THE_DAY: list[tuple[str, object]] = [*_IN, ("words", "Sam"), ("words", "How was it?"), ("press", 0), ("press", 0)]
@@ -76,6 +84,9 @@ PRELUDES: dict[str, list[tuple[str, object]]] = {
     "script": [*_IN, ("command", "forget")],
     "list": [*_IN, ("command", "menu")],
     "safety": [*_IN, ("intent", "distress")],
+    "hours": [*_IN, ("command", "later"), ("press", 0)],
+    "when": [*_IN, ("words", "remind me")],
+    "pause": [*_IN, ("words", "pause until after my exams")],
     "another day": [*_TO_THE_DAY, ("press", 0), ("intent", "change_day")],
     "agreed": [*_TO_THE_DAY, ("press", 0)],
     "agreed, and words again": [*_TO_THE_DAY, ("press", 0), *_IN],
@@ -100,6 +111,12 @@ class Walk:
         if lesson is not None:
             self.watch(self.talk.take(Start(lesson)))
 
+    def branch(self) -> Walk:
+        """Return another walk that goes on from here."""
+        other = Walk(self.talk.library, None)
+        other.talk = replace(self.talk)
+        return other
+
     def move(self, kind: str, what: object) -> None:
         prompt = self.talk.session.prompt
         if kind == "press":
@@ -116,12 +133,21 @@ class Walk:
         elif kind == "unsure":
             near = [*(f"answer: {one.name}" for one in self.talk.here().answers), "show_progress", "help"]
             self.watch(self.talk.say("either of them", UNSURE + OR.join(near[int(str(what)) :][:2])))
+        elif kind == "later":
+            self.wait_and_press(int(str(what)))
         elif kind == "command":
             self.watch(self.talk.take(Asked(str(what))))
         else:
             assert isinstance(what, Start | Edited | Sent | Chose)
             given: Input = what
             self.watch(self.talk.take(given))
+
+    def wait_and_press(self, number: int) -> None:
+        """Let some days go by, and press a button of one of the nudges that came."""
+        self.talk.elapse(timedelta(days=number % 5))
+        buttons = [Chose(one.id, index) for one in self.talk.session.nudging.sent for index in range(len(one.acts))]
+        if buttons:
+            self.watch(self.talk.take(buttons[number % len(buttons)]))
 
     def watch(self, turn: Turn) -> None:
         session = turn.session
@@ -165,14 +191,17 @@ def test_any_inputs_leave_every_student_able_to_finish() -> None:
 
     walk()
     for prelude in PRELUDES.values():
-        for kind, what in SWEEP:
-            swept = Walk(library, None)
-            for before in prelude:
-                swept.move(*before)
+        begun = Walk(library, None)
+        for before in prelude:
+            begun.move(*before)
+        steps.update(begun.steps)
+        rows.update(begun.rows)
+        for kind, what in [*SWEEP, *(COMMANDS_SWEPT if begun.talk.here().takes_words else ())]:
+            swept = begun.branch()
             swept.move(kind, what)
             _finish(swept, "someone-who-knows")
-            rows.update(swept.rows)
             steps.update(swept.steps)
+            rows.update(swept.rows)
     assert steps == {(lesson.id, step.name) for lesson in library.lessons.values() for step in lesson.steps}
     everywhere = {key for state, key in TABLE if state is None}
     own = {(state.value, key) for state, key in TABLE if state is not None}

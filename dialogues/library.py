@@ -186,9 +186,9 @@ def _load_campaigns(folder: Path, place: Place, lessons: set[str], problems: lis
 def _load_phrases(
     folder: Path, problems: list[Problem]
 ) -> tuple[dict[str, tuple[str, ...]], dict[str, str], dict[str, str], DistressPhrases, PlainWords]:
-    """Read the five small files beside the scripts: each is a mapping of names to lists of phrases."""
+    """Read the six small files beside the scripts: each is a mapping of names to lists of phrases."""
     lists: dict[str, dict[str, tuple[str, ...]]] = {}
-    for name in ("phrases", "words", "emoji", "distress", "plain"):
+    for name in ("phrases", "words", "emoji", "distress", "figures", "plain"):
         path = folder / f"{name}.yml"
         try:
             lists[name] = read_lists(read_document(_read(path), str(path)), str(path))
@@ -198,7 +198,7 @@ def _load_phrases(
     words = {normalise(phrase): intent for intent, phrases in lists["words"].items() for phrase in phrases}
     emoji = {sign: intent for intent, signs in lists["emoji"].items() for sign in signs}
     try:
-        distress = DistressPhrases.of(lists["distress"])
+        distress = DistressPhrases.of({**lists["distress"], **lists["figures"]})
     except PatternError as error:
         remedy = "How phrases are written stands at the top of the file."
         problems.append(Problem(str(folder / "distress.yml"), 1, 1, "", str(error), remedy))

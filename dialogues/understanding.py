@@ -4,8 +4,8 @@ The law of this file: this is the one place that decides it. `choose` takes the 
 it, and goes through these rules, the first that fits deciding:
 
  1. Distress, by its phrases or by the classifier, comes before everything, everywhere. The classifier alone does not count
-    where a figure of speech stands, nor for an answer to "what would help now?" while the help is on the screen, which no day
-    is: "on friday" is not "leave it for today".
+    where a figure of speech stands, nor, below SURE_DISTRESS, for one of the step's own answers (OWN_ANSWER); nor for an answer
+    to "what would help now?" while the help is on the screen, which no day is: "on friday" is not "leave it for today".
  2. No words at all (emoji, punctuation) mean what the first known emoji means, or nothing.
  3. The label of an open button is that button, and so is its number where no own words are asked for. There a lesson's title is
     that lesson, too, slips and the words of a wish ("can we do") included, and so is "lesson 2": of those listed, or of all
@@ -47,16 +47,17 @@ from dialogues.when import read_when, time_instead
 from dialogues.wish_words import asks_pause, asks_reminder, hours_in, zone_in
 from dialogues.words import has_words, meaning_of_emoji, normalise, read_number
 
-ROOM_FOR_A_CHOICE = 0.02  # 19 in 20 messages from elsewhere leave less to the best answer of a step; most answers leave more
+ROOM_FOR_A_CHOICE = 0.005  # 3 in 100 messages from elsewhere leave more to the best answer of a step; nearly all answers do
 SURE_BESIDE_A_CHOICE = 0.8  # an answer is likelier there than anything else, so what is not quite sure gives way to it
 HEAD_LEAD = 0.35  # the scales differ: a head divides its trust among a few answers, the universal ranking among dozens
 ROOM_FOR_AN_ANSWER = 0.003  # plans and questions to others sound like commands; what tells them apart is P(out_of_scope)
 SURE_STOP = 0.9  # below it, "stop" is asked about: the lesson, or the reminders
 SURE_LATER = 0.99  # at a question with buttons, "maybe next week" is about the plan and not about leaving
-LEADS = 0.67  # of the first answer, what the second may reach at most: two that are as likely are asked about
+LEADS = 0.9  # of the first answer, what the second may reach at most: two that are as likely are asked about
 SURE_COMMAND = 0.85  # where a day is asked for: "can we go on tomorrow?" reads .95, "gonna do it next week" .58
 COMMAND_WORDS = 14
-DISTRESS_CONFIDENCE = 0.4  # recall before precision: a kind message too many costs less than a silence
+DISTRESS_CONFIDENCE = 0.35  # recall before precision: a kind message too many costs less than a silence
+OWN_ANSWER = 0.1  # of a step's head: from here on "i cant do owt about it" is an answer and no cry for help
 SURE_DISTRESS = 0.9  # from here on the classifier alone is answered as the phrases are: with all the help, at once
 
 NEAR = 0.15  # below it, "did you mean" is more often wrong about all that it offers than right about one
@@ -147,11 +148,13 @@ def _yes_or_no(here: Here, meaning: Meaning) -> Meaning:
 def _distress(here: Here, text: str, reading: Reading, library: Library) -> Meaning | None:
     if library.distress.found_in(text):
         return Meaning("distress", "distress", by="phrases")
-    answered = here.only_words or _read_head(here, text, reading) is not None
-    if library.distress.figure_in(text) or (here.after_distress and answered):
+    answer = _read_head(here, text, reading)
+    if library.distress.figure_in(text) or (here.after_distress and (here.only_words or answer is not None)):
         return None
     sure = max((one.confidence for one in reading.ranking if one.name == "distress"), default=0.0)
-    return Meaning("distress", "distress", sure, by="classifier") if sure >= DISTRESS_CONFIDENCE else None
+    if sure < DISTRESS_CONFIDENCE or (sure < SURE_DISTRESS and answer is not None and answer.confidence >= OWN_ANSWER):
+        return None
+    return Meaning("distress", "distress", sure, by="classifier")
 
 
 def _named(here: Here, words: str, library: Library) -> Meaning | None:

@@ -236,7 +236,7 @@ def _rows(event: Event) -> list[tuple[str, dict[str, Any], str]]:
     """Return the kind, payload and prompt of each row that the event asks for."""
     match event:
         case MessageQueued():
-            options = [{"label": option.label, "quiet": option.quiet} for option in event.options]
+            options = [{"label": option.label, "quiet": option.quiet, "row": option.row} for option in event.options]
             until = {"until": event.until} if event.until else {}
             return [("message", {"text": event.text, "options": options, **until}, event.prompt)]
         case CardQueued():

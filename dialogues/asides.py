@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from dialogues import reminder_lists
+from dialogues import plans, reminder_lists
 from dialogues.events import CardQueued, ExportQueued, HelpGiven
 from dialogues.lesson import Lesson
 from dialogues.nudges import next_lesson
@@ -19,7 +19,7 @@ from dialogues.words import clip
 MANY_LESSONS = 6  # beyond that, a list of buttons no longer fits a phone's screen: tracks come first
 JOURNAL_CHARACTERS = 500
 
-TAKING_WORDS = frozenset({"days", "hours", "when", "pause"})
+TAKING_WORDS = frozenset({"days", "not-yet", "hours", "when", "pause"})
 """The lists that take words, too: a day, some hours, a city."""
 ASKING_AT_THE_END = frozenset({"hours", "when"})
 """The lists that are shown when she leaves: nothing else is offered with them."""
@@ -39,24 +39,14 @@ TOPICS = {
 def come_back(turn: TurnInProgress, phrase: str = "") -> None:
     """Close the aside and ask again what is open, after a phrase; where nothing is, offer what can be done."""
     turn.change(aside=None)
-    lesson, step = turn.lesson, turn.step
     inside = turn.session.at is not None or turn.session.following_up is not None
     lead = turn.phrase(phrase) if phrase and (inside or phrase != "back") else ""
     if turn.session.following_up is not None:
-        ask_how_it_went(turn, lead)
-    elif lesson is not None and step is not None:
-        turn.ask_step(lesson, step, lead)
+        plans.ask_open(turn, lead)
+    elif turn.session.at is not None:
+        plans.ask_here(turn, lead)
     else:
         offer(turn, lead)
-
-
-def ask_how_it_went(turn: TurnInProgress, lead: str = "") -> None:
-    """Ask what the lesson asks once its action is done."""
-    action = next(one for one in turn.session.actions if one.id == turn.session.following_up)
-    lesson = turn.library.find(action.lesson, action.version)
-    do = lesson.step(action.step).do
-    text = (do.afterwards if do else None) or ""
-    turn.ask(f"{lead}\n\n{text}" if lead else text, (Option("Skip", "means:skip", quiet=True),), lesson=lesson)
 
 
 def offer(turn: TurnInProgress, lead: str = "") -> None:
@@ -134,8 +124,8 @@ def _menu(turn: TurnInProgress, _: str) -> tuple[str, tuple[Option, ...]]:
         Option("Help", "means:help"),
         Option("Who sees what I write?", "means:privacy"),
     ]
-    if turn.session.open_actions:
-        options.insert(len(paused), Option("I did what I planned", "means:done"))
+    if turn.session.actions:
+        options.insert(len(paused), Option("My plans", "means:show_actions"))
     return turn.phrase("menu"), tuple(options)
 
 
@@ -159,23 +149,13 @@ def _label(turn: TurnInProgress, lesson: Lesson) -> str:
     return f"{lesson.title} ({'begun' if here or lesson.id in turn.session.paused else f'{lesson.minutes} min'})"
 
 
-def _actions(turn: TurnInProgress, _: str) -> tuple[str, tuple[Option, ...]]:
-    listed = turn.session.open_actions
-    options = tuple(Option(clip(action.what, 60), f"did:{action.id}") for action in listed)
-    return turn.phrase("which-action"), options
-
-
-def _days(turn: TurnInProgress, name: str) -> tuple[str, tuple[Option, ...]]:
-    action = next((one for one in turn.session.actions if one.id == name), None)
-    step = turn.step_of(action) if action is not None else None
-    return turn.phrase("which-day-instead"), turn.days_of(step) if step is not None else ()
-
-
 _LISTS: Mapping[str, Callable[[TurnInProgress, str], tuple[str, tuple[Option, ...]]]] = {
     "menu": _menu,
     "lessons": _lessons,
-    "actions": _actions,
-    "days": _days,
+    "plans": plans.plans,
+    "which": plans.which,
+    "not-yet": plans.not_yet,
+    "days": plans.days,
     **reminder_lists.LISTS,
 }
 
@@ -232,7 +212,7 @@ def show_journal(turn: TurnInProgress) -> None:
         lines = "\n".join(f"• {name}: {clip(value, JOURNAL_CHARACTERS)}" for name, value in kept.items())
         turn.say("{title}\n{lines}", {"title": title(turn, lesson), "lines": lines})
     for action in turn.session.open_actions:
-        turn.say_phrase("journal-action", {"what": action.what, "day": turn.say_when(action.when)})
+        turn.say_phrase("journal-action", {"what": plans.what_said(turn, action), "day": turn.say_when(action.when)})
     come_back(turn, "back")
 
 

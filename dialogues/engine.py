@@ -4,7 +4,8 @@ The law of this file: what an input means is looked up in the table (`table.py`)
 input that can have no effect (a second tap) leaves the session as it was, and no input is an error.
 
 Targets of buttons, as `<kind>:<value>`: `answer:<name>` (of the step that is open), `means:<intent or act>`,
-`start:<lesson>`, `track:<name>`, `day:<days from the day on which it is pressed>`, `did:<action id>`, `neither:` (of what
+`start:<lesson>`, `track:<name>`, `day:<days from the day on which it is pressed>`, `hour:<hours from then>`,
+`did:<action id>`, `not-yet:`, `smaller:`, `drop:` and `keep-plan:` in the same way (see `follow_up.py`), `neither:` (of what
 was offered after "did you mean"), `nudges:<act>` (see `wishes.py`). The buttons of a nudge belong to no open prompt
 (see `reminders.py`).
 """
@@ -12,9 +13,9 @@ was offered after "did you mean"), `nudges:<act>` (see `wishes.py`). The buttons
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
-from dialogues import actions, advisers, asides, distress, doubt, moves, reminders, wishes
+from dialogues import advisers, asides, distress, doubt, follow_up, moves, reminders, wishes
 from dialogues.events import ChoiceMade
 from dialogues.inputs import Asked, Chose, Edited, Elapsed, Input, Reading, Said, Sent, Start, StudentInput, Undelivered
 from dialogues.lesson import Step
@@ -22,7 +23,7 @@ from dialogues.library import Library
 from dialogues.meaning import Here, Meaning
 from dialogues.moves import Heard
 from dialogues.session import Option, Session
-from dialogues.table import COMMANDS, EVERYWHERE, MAY_DOUBT, TABLE, State
+from dialogues.table import ABOUT_AN_ACTION, COMMANDS, EVERYWHERE, MAY_DOUBT, TABLE, State
 from dialogues.turn import Turn, TurnInProgress
 from dialogues.understanding import choose
 from dialogues.waking import hours_of
@@ -90,9 +91,13 @@ def state_of(turn: TurnInProgress) -> State:
     if not session.welcomed:
         return State.NEW
     if session.following_up is not None:
-        return State.FOLLOW_UP
-    if step is None:
-        return State.IDLE
+        return {"how": State.FOLLOW_UP, "smaller": State.SMALLER, "why": State.WHY}[session.asks]
+    return _state_in_lesson(session, step) if step is not None else State.IDLE
+
+
+def _state_in_lesson(session: Session, step: Step) -> State:
+    if session.at is not None and session.at.stage == "if-then":
+        return State.IF_THEN
     if step.do is not None:
         return State.DAY
     return State.WORDS if step.takes_any_answer else State.CHOICE
@@ -109,7 +114,8 @@ def _state_of_aside(turn: TurnInProgress, script: str) -> State:
 
 def here_of(turn: TurnInProgress) -> Here:
     """Return what can be meant where the student stands."""
-    return replace(_place_of(turn), in_doubt=turn.before.doubt is not None)
+    planned = bool(turn.session.open_actions)
+    return replace(_place_of(turn), in_doubt=turn.before.doubt is not None, planned=planned)
 
 
 def _place_of(turn: TurnInProgress) -> Here:
@@ -117,17 +123,18 @@ def _place_of(turn: TurnInProgress) -> Here:
     options = session.prompt.options if session.prompt is not None else ()
     if session.aside is not None:
         return _here_of_aside(turn, state, options)
-    if state is State.FOLLOW_UP:
+    if state in ABOUT_AN_ACTION:
         return Here(options, takes_words=True)
     lesson, step, now = turn.lesson, turn.step, turn.today()
     planned = turn.step_of(turn.movable) if turn.movable is not None else None
     agreed, within = planned is not None, _within(planned)
     if lesson is None or step is None:
         return Here(options, now=now, agreed=agreed, within_days=within)
-    head, words = f"{lesson.id}.{step.name}", state is State.WORDS
-    if step.do is not None:
+    head, words = f"{lesson.id}.{step.name}", state in {State.WORDS, State.IF_THEN}
+    if state is State.DAY:
         return Here(options, step.answers, head, in_choice=True, now=now, asks_day=True, within_days=_within(step))
-    return Here(options, step.answers, head, words, in_choice=not words, now=now, agreed=agreed, within_days=within)
+    here = Here(options, step.answers, head, words, in_choice=not words, now=now, agreed=agreed, within_days=within)
+    return replace(here, asks_if_then=state is State.IF_THEN)
 
 
 def _here_in_a_list(turn: TurnInProgress, options: tuple[Option, ...]) -> Here:
@@ -138,7 +145,7 @@ def _here_in_a_list(turn: TurnInProgress, options: tuple[Option, ...]) -> Here:
     if aside is not None and aside.lesson == "hours":
         hours = hours_of(turn.session.nudging, turn.library.place, asked=True)
         return Here(options, asks_hours=(hours.begins, hours.ends))
-    if aside is None or aside.lesson != "days" or action is None:
+    if aside is None or aside.lesson not in {"days", "not-yet"} or action is None:
         return Here(options)
     return Here(options, now=turn.today(), asks_day=True, within_days=_within(turn.step_of(action)))
 
@@ -277,15 +284,24 @@ def _take_option(turn: TurnInProgress, index: int, text: str) -> None:
         case "track":
             turn.change(aside=None)
             asides.show_list(turn, "lessons", value)
-        case "day":
-            when = When(turn.today().date() + timedelta(days=int(value)))
+        case "day" | "hour":
+            when = _when_from_now(turn, kind, int(value))
             _do(turn, Meaning("day", when.due, when=when))
-        case "did":
-            actions.finish_action(turn, value)
+        case "did" | "not-yet" | "smaller" | "drop" | "keep-plan":
+            follow_up.press(turn, kind, value)
         case "neither":
             _do(turn, Meaning("neither"))
         case "nudges":
             wishes.press(turn, value)
+
+
+def _when_from_now(turn: TurnInProgress, unit: str, ahead: int) -> When:
+    """Return so many days from today, or so many hours from now, on her clock."""
+    now = turn.today()
+    if unit == "day":
+        return When(now.date() + timedelta(days=ahead))
+    then = (turn.at + timedelta(hours=ahead)).astimezone(turn.zone)
+    return When(then.date(), time(then.hour, then.minute))
 
 
 def _obey(turn: TurnInProgress, given: Asked) -> None:

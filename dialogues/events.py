@@ -149,6 +149,28 @@ class ActionDone:
 
 
 @dataclass(frozen=True, slots=True)
+class IfThenAgreed:
+    """The student finished the sentence "If it is ..., then ..." for an action (her words are kept with it)."""
+
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActionMadeSmaller:
+    """The student wants to do a smaller version of what was agreed: `what`, in her words."""
+
+    action: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActionDropped:
+    """The student lets go of what was agreed."""
+
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
 class HelpGiven:
     """The student asked something beside the lesson and was answered; `about` is the intent."""
 
@@ -303,6 +325,9 @@ Event = (
     | ActionAgreed
     | ActionDeclined
     | ActionDone
+    | IfThenAgreed
+    | ActionMadeSmaller
+    | ActionDropped
     | HelpGiven
     | NotUnderstood
     | MeaningMissed

@@ -47,6 +47,8 @@ class Do:
     nudge: str | None = None
     afterwards: str | None = None
     keep: str | None = None
+    with_whom: str | None = None  # the name under which the person is kept
+    asks_if_then: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +203,8 @@ def _do(file: StepFile) -> Do | None:
     within = _WITHIN.match(file.by or "")
     after = file.afterwards
     days = int(within[1]) if within else None
-    return Do(file.do, days, file.nudge, after.ask if after else None, after.keep if after else None)
+    kept = after.keep if after else None
+    return Do(file.do, days, file.nudge, after.ask if after else None, kept, file.with_whom, file.if_then != "no")
 
 
 def by_is_readable(by: str) -> bool:

@@ -31,6 +31,11 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def keys_of(part: type[BaseModel]) -> list[str]:
+    """Return the keys of a part of the format, as an adviser writes them."""
+    return [one.alias or name for name, one in part.model_fields.items()]
+
+
 class ExpectFile(_Part):
     """One answer that the step expects."""
 
@@ -108,7 +113,20 @@ class StepFile(_Part):
         description="'ask the student' (a day, an hour, 'friday after my seminar'), or 'within 3 days' at the latest.",
         examples=["ask the student", "within 3 days"],
     )
-    nudge: Words | None = Field(None, description="The reminder for the action; {when} is what was agreed.")
+    with_whom: KeptName | None = Field(
+        None,
+        alias="with",
+        description="With whom it is done: the name under which the lesson keeps the person, such as 'person'.",
+    )
+    if_then: Literal["yes", "no"] | None = Field(
+        None,
+        alias="if then",
+        description="'no' leaves out the sentence 'If it is Thursday, then ...' that she is asked to finish.",
+    )
+    nudge: Words | None = Field(
+        None,
+        description="The reminder for the action; {when} is what was agreed, {if then|...} her sentence, if she wrote one.",
+    )
     afterwards: AfterwardsFile | None = Field(None, description="The question once it is done.")
 
 
@@ -130,4 +148,4 @@ class LessonFile(_Part):
 
 
 PARTS = (LessonFile, StepFile, ExpectFile, OtherwiseFile, ChoiceFile, AfterwardsFile)
-KEYS = frozenset(key for part in PARTS for key in part.model_fields)
+KEYS = frozenset(key for part in PARTS for key in keys_of(part))

@@ -46,6 +46,8 @@ class Here:
     after_distress: bool = False  # the help is on the screen
     only_words: bool = False  # nothing that the classifier thinks takes these words away, as where a name is asked for
     in_doubt: bool = False  # "did you mean" is on the screen
+    planned: bool = False  # something that she planned is open
+    asks_if_then: bool = False  # she has just planned it, and is asked for the rest of "If it is Thursday, then ..."
     asks_hours: tuple[time, time] | None = None  # where hours or a city are asked for: those that hold now
 
     @property

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from dialogues import asides, learning
+from dialogues import asides, learning, plans
 from dialogues.asides import come_back
 from dialogues.events import (
     ActionDeclined,
@@ -95,7 +95,7 @@ def _resume(turn: TurnInProgress, place: Position) -> None:
     turn.tell(LessonResumed(lesson.id, step.name))
     extra = {"title": lesson.title, "about": turn.fill(step.about or step.name.replace("-", " "), lesson=lesson)}
     turn.say_phrase("resumed", extra)
-    turn.ask_step(lesson, step)
+    plans.ask_here(turn)
 
 
 def resume(turn: TurnInProgress, _: Heard) -> None:

@@ -33,6 +33,7 @@ from dialogues.nudging import Reason, Reminder, SentNudge
 from dialogues.session import Action, Position, Session
 from dialogues.waking import day_of, hours_of, start_of, zone_of
 from dialogues.when import USUAL_HOUR
+from dialogues.wordings import names_if_then, needs_if_then
 
 TALKING = timedelta(minutes=30)  # as web analytics counts a visit: within it she may still be typing or thinking
 LEFT_AFTER = timedelta(days=1)  # the same hour the next day is one at which she had time before
@@ -228,21 +229,31 @@ def _hour(reason: Reason, library: Library) -> int:
 
 
 def _wordings(reason: Reason, about: str, session: Session, library: Library) -> tuple[str, ...]:
-    """Return the names of the wordings that may be used: all but the one that was used last."""
+    """Return the names of the wordings that may be used: all but the one that was used last; those with her if-then first."""
     if reason == "campaign":
         return (f"campaign.{about}",)
-    names = [f"{reason}.{name}" for name in library.wordings.get(reason, ())]
-    if reason in {"action_due", "action_past"}:
-        names += [f"own.{one.lesson}.{one.step}" for one in session.actions if one.id == about and _has_own(one, library)]
     last = session.nudging.sent[-1].wording if session.nudging.sent else ""
-    return tuple(name for name in names if name != last)
+    texts = {f"{reason}.{name}": text for name, text in library.wordings.get(reason, {}).items()}
+    action = next((one for one in session.actions if one.id == about), None)
+    if action is not None and reason in {"action_due", "action_past"}:
+        texts.update(_own(action, library))
+    texts.pop(last, None)
+    if action is not None and says_if_then(reason, action):
+        return tuple(name for name, text in texts.items() if names_if_then(text)) or tuple(texts)
+    return tuple(name for name, text in texts.items() if not needs_if_then(text))
 
 
-def _has_own(action: Action, library: Library) -> bool:
-    if not library.holds(action.lesson, action.version):
-        return False
+def says_if_then(reason: Reason, action: Action) -> bool:
+    """Whether a nudge may say her "If it is Thursday, then ...": on that day, and not once it is past."""
+    return reason == "action_due" and bool(action.if_then)
+
+
+def _own(action: Action, library: Library) -> dict[str, str]:
+    """Return the wording that the action's lesson brings, by its name; it does not fit her own smaller version."""
+    if action.smaller or not library.holds(action.lesson, action.version):
+        return {}
     do = library.find(action.lesson, action.version).step(action.step).do
-    return do is not None and do.nudge is not None
+    return {f"own.{action.lesson}.{action.step}": do.nudge} if do is not None and do.nudge is not None else {}
 
 
 def _sent(session: Session, reason: Reason, about: str) -> list[SentNudge]:

@@ -198,8 +198,12 @@ class _Checker:
             if step.ask is None and getattr(shape, key):
                 what, remedy = f"'{key}' belongs to a question", "Add an 'ask', or take it out."
                 self._add((*path, key), name, codes.NEEDS_ASK, what, remedy)
-        for key in ("by", "nudge", "afterwards"):
-            if step.do is None and getattr(shape, key):
+        for key, attribute in (
+            *((key, key) for key in ("by", "nudge", "afterwards")),
+            ("with", "with_whom"),
+            ("if then", "if_then"),
+        ):
+            if step.do is None and getattr(shape, attribute):
                 what, remedy = f"'{key}' belongs to an action", "Add a 'do', or take it out."
                 self._add((*path, key), name, codes.NEEDS_DO, what, remedy)
         if shape.by and not by_is_readable(shape.by):

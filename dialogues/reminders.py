@@ -9,20 +9,22 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime, timedelta
 
-from dialogues import actions, asides, moves, wishes
+from dialogues import asides, follow_up, moves, plans, wishes
 from dialogues.events import ChoiceMade, MessageQueued, NudgeHeldBack, NudgeSent, NudgeTakenBack
 from dialogues.lesson import Lesson
 from dialogues.meaning import Meaning
 from dialogues.moves import Heard
-from dialogues.nudges import Nudge, place_left, plan
+from dialogues.nudges import Nudge, place_left, plan, says_if_then
 from dialogues.nudging import SentNudge
 from dialogues.reminder_lists import WHY, about_said, action_of, hours_said, reminder_said, time_said
 from dialogues.session import Option, Session
 from dialogues.turn import TurnInProgress
 from dialogues.waking import hours_of
 from dialogues.wordings import Message
+from dialogues.words import clip
 
 LATE = timedelta(minutes=15)  # from then on, a reminder that she asked for says that it is late
+SENTENCE_CHARACTERS = 200  # of her if-then: a reminder is read on a locked screen
 LABELS = {
     "carry-on": "Carry on",
     "begin": "Begin",
@@ -156,7 +158,9 @@ def _facts(turn: TurnInProgress, nudge: Nudge) -> tuple[dict[str, str], Lesson |
         held = turn.library.holds(action.lesson, action.version)
         lesson = turn.library.find(action.lesson, action.version) if held else None
         title = lesson.title if lesson is not None else ""
-        return {"what": action.what, "when": f"for {turn.say_when(action.when)}", "title": title}, lesson
+        when = f"for {turn.say_when(action.when)}"
+        sentence = clip(plans.if_then_said(turn, action), SENTENCE_CHARACTERS) if says_if_then(nudge.reason, action) else ""
+        return {"what": plans.what_said(turn, action), "when": when, "title": title, "if then": sentence}, lesson
     if nudge.reason == "lesson_left":
         return _facts_of_place(turn)
     if nudge.reason == "lesson_next":
@@ -195,11 +199,9 @@ def press(turn: TurnInProgress, nudge: SentNudge, index: int) -> None:
         case "carry-on" | "begin":
             _carry_on(turn, nudge)
         case "did":
-            actions.finish_action(turn, nudge.about)
+            follow_up.press(turn, "did", nudge.about)
         case "not-now":
-            moves.leave_lesson(turn)
-            turn.change(following_up=None)
-            asides.show_list(turn, "when", name)
+            _put_off(turn, name)
         case "hours":
             asides.show_list(turn, "hours")
         case "why":
@@ -212,6 +214,16 @@ def press(turn: TurnInProgress, nudge: SentNudge, index: int) -> None:
             wishes.switch(turn, on=False)
 
 
+def _put_off(turn: TurnInProgress, about: str) -> None:
+    """Ask when instead: of what she planned with all that can become of it, of a lesson when to remind her."""
+    if action_of(turn, about) is not None:
+        follow_up.press(turn, "not-yet", about)
+    else:
+        moves.leave_lesson(turn)
+        turn.change(following_up=None)
+        asides.show_list(turn, "when", about)
+
+
 def _carry_on(turn: TurnInProgress, nudge: SentNudge) -> None:
     """Go to the exact step of what the nudge was about; a lesson that was finished since is not begun again."""
     message = _message_of(turn, nudge.about) if nudge.reason == "campaign" else None
@@ -219,7 +231,7 @@ def _carry_on(turn: TurnInProgress, nudge: SentNudge) -> None:
     at = turn.session.at
     open_now = name in turn.session.paused or (at is not None and at.lesson == name)
     if action_of(turn, name) is not None:
-        actions.finish_action(turn, name)
+        follow_up.press(turn, "did", name)
     elif name in turn.session.finished and not open_now:
         asides.come_back(turn, "finished-since")
     elif open_now or name in turn.library.lessons:

@@ -23,7 +23,7 @@ Kept = Mapping[str, Mapping[str, str]]
 class Position:
     """A place in one version of a lesson or script: the step that waits, the waiting steps passed on the way there.
 
-    `tries` counts the answers at this step that fitted nothing.
+    `tries` counts the answers at this step that fitted nothing. `stage` is the part of the step that is open, where it has two.
     """
 
     lesson: str
@@ -31,6 +31,7 @@ class Position:
     step: str
     path: tuple[str, ...] = ()
     tries: int = 0
+    stage: Literal["", "if-then"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Option:
     label: str
     target: str
     quiet: bool = False  # an offer beside a question ("For example?"), not one of its answers
+    row: int = 0  # buttons of the same number (from 1) stand in a row of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,11 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A thing to do in the real world that was agreed: what, when, at which step of which lesson.
+    """A thing to do in the real world that was agreed: what, with whom, when, at which step of which lesson.
 
     `due` is an ISO day, or an ISO datetime in the student's zone where she named an hour; `part` the part of the day and
-    `after` the occasion ("my exam"), where she named those. An action of an older session has neither.
+    `after` the occasion ("my exam"), where she named those. `if_then` is what she will do then, in her words; `smaller` says
+    that `what` is her own smaller version of it; `afterwards` is what happened, or why she let it go.
     """
 
     id: str
@@ -65,9 +68,13 @@ class Action:
     what: str
     due: str
     agreed_at: str
-    state: Literal["open", "done"] = "open"
+    state: Literal["open", "done", "dropped"] = "open"
     part: Part | None = None
     after: str = ""
+    person: str = ""
+    if_then: str = ""
+    smaller: bool = False
+    afterwards: str = ""
 
     @property
     def when(self) -> When:
@@ -97,7 +104,8 @@ class Session:
     kept: Kept = field(default_factory=dict)  # lesson -> name -> what she wrote
     finished: tuple[str, ...] = ()  # lessons, in the order in which they were first finished
     actions: tuple[Action, ...] = ()
-    following_up: str | None = None  # the action whose "how did it go?" is open
+    following_up: str | None = None  # the action about which a question is open
+    asks: Literal["how", "smaller", "why"] = "how"  # that question: how it went, for a smaller version, why she let it go
     prompt: Prompt | None = None
     pressed: tuple[str, int] | None = None  # the prompt answered last, and the button
     last_said: tuple[str, ...] = ()  # the texts of the last turn that asked something, for "say that again"
@@ -131,7 +139,7 @@ class Session:
 
     @property
     def open_actions(self) -> tuple[Action, ...]:
-        """The actions that are agreed and not done, the next one due first."""
+        """The actions that are agreed and neither done nor dropped, the next one due first."""
         return tuple(sorted((action for action in self.actions if action.state == "open"), key=lambda action: action.due))
 
 
@@ -160,6 +168,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "finished": tuple,
     "actions": lambda data: tuple(Action(**one) for one in data),
     "following_up": _same,
+    "asks": _same,
     "prompt": _prompt,
     "pressed": lambda data: None if data is None else (data[0], data[1]),
     "last_said": tuple,

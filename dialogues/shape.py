@@ -27,6 +27,7 @@ from dialogues.lesson_file import (
     LessonFile,
     OtherwiseFile,
     StepFile,
+    keys_of,
 )
 
 MAX_STEPS = 100  # eight times a long lesson; beyond, checking every way takes too long
@@ -189,7 +190,7 @@ class _Fitter:
 
     def _unknown_key(self, path: Path) -> None:
         last = str(path[-1])
-        here = sorted(_model_at(path[:-1]).model_fields)
+        here = sorted(keys_of(_model_at(path[:-1])))
         near = nearest(last.lower(), here) or nearest(last.lower(), KEYS)
         owner = f" ('{last}' belongs elsewhere.)" if last in KEYS else ""
         remedy = f"Here can stand: {', '.join(here)}.{owner}"
@@ -267,7 +268,7 @@ class _Fitter:
 
     def _not_keys(self, path: Path, node: Node, label: str) -> None:
         part = str(path[-1]) if path else ""
-        wanted = ", ".join(f"'{key}'" for key in list(_model_at(path).model_fields)[:4])
+        wanted = ", ".join(f"'{key}'" for key in keys_of(_model_at(path))[:4])
         if path[:-1] == ("steps",) and isinstance(path[-1], int):
             self.tell(
                 path, codes.NOT_KEYS, "a step begins with its name and a colon", "Write '- how-sure:' and its keys below."
@@ -297,7 +298,7 @@ class _Fitter:
             remedy = f"Write a whole number of minutes, such as '{last}: 4'."
             self.tell(path, codes.NOT_A_NUMBER, f"'{last}' has to be a whole number, not '{value}'", remedy)
         elif kind == "literal_error":
-            known = TRACKS if last == "track" else ("en",)
+            known = TRACKS if last == "track" else ("yes", "no") if last == "if then" else ("en",)
             remedy = f"Write one of: {', '.join(known)}.{did_you_mean(value.lower(), known)}"
             self.tell(path, codes.NOT_AN_OPTION, f"'{value}' cannot stand for '{last}'", remedy)
         elif kind == "string_pattern_mismatch":

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import TypeAlias
 
-from dialogues import actions, advisers, asides, distress, doubt, learning, moves, wishes
+from dialogues import actions, advisers, asides, distress, doubt, follow_up, learning, moves, wishes
 from dialogues.moves import Heard
 from dialogues.turn import TurnInProgress
 
@@ -25,13 +25,17 @@ class State(StrEnum):
     ADVISERS = "advisers"  # she writes what the advisers are to be told
     SCRIPT = "script"  # a script or a list plays beside the lesson
     FOLLOW_UP = "follow-up"  # "how did it go?" is open
+    SMALLER = "smaller"  # a smaller version of what she planned is asked for
+    WHY = "why"  # "what came between?" is open, after she let it go
     DAY = "day"  # a lesson agrees a day
+    IF_THEN = "if-then"  # and then asks for the rest of "If it is Thursday, then ..."
     WORDS = "words"  # a lesson asks for own words
     CHOICE = "choice"  # a lesson asks for one of several answers
     IDLE = "idle"  # in no lesson
 
 
 LESSON_STATES = (State.DAY, State.WORDS, State.CHOICE)
+ABOUT_AN_ACTION = (State.FOLLOW_UP, State.SMALLER, State.WHY)
 
 
 def _play(script: str) -> Handler:
@@ -68,8 +72,10 @@ EVERYWHERE: dict[str, Handler] = {
     "explain": _play("help"),
     "give_example": moves.nothing_to_do_that_with,
     "stuck": moves.nothing_to_do_that_with,
-    "done": actions.say_done,
-    "not_done": actions.say_not_done,
+    "done": follow_up.say_done,
+    "not_done": follow_up.say_not_done,
+    "drop_action": follow_up.say_dropped,
+    "show_actions": _list("plans"),
     "change_day": actions.ask_other_day,
     "menu": _list("menu"),
     "choose_lesson": _lessons,
@@ -132,6 +138,7 @@ _IN_SAFETY_ALLOWED = {
     "choose_lesson",
     "show_progress",
     "show_journal",
+    "show_actions",
 }
 
 _BEFORE_THE_WELCOME = {
@@ -160,6 +167,13 @@ TABLE: Mapping[tuple[State | None, str], Handler] = {
     (State.DAY, "day"): actions.agree_day,
     (State.DAY, "deny"): moves.skip,
     (State.DAY, "not_done"): moves.unfitting,
+    (State.DAY, "drop_action"): moves.skip,
+    (State.IF_THEN, "words"): actions.take_if_then,
+    (State.IF_THEN, "new_day"): actions.change_day,
+    (State.IF_THEN, "go_back"): actions.return_to_day,
+    (State.IF_THEN, "stop"): moves.ask_what_to_stop,
+    **{(State.IF_THEN, name): actions.skip_if_then for name in ("skip", "deny")},
+    **{(State.IF_THEN, name): actions.help_if_then for name in ("affirm", "explain", "give_example", "stuck", "unclear")},
     **{(state, topic): moves.unfitting for state in (State.CHOICE, State.DAY) for topic in asides.TOPICS},
     (State.SCRIPT, "answer"): moves.script_answer,
     (State.SCRIPT, "day"): wishes.take_day,
@@ -181,12 +195,16 @@ TABLE: Mapping[tuple[State | None, str], Handler] = {
         (State.ADVISERS, name): advisers.ask_again
         for name in ("affirm", "greet", "thank", "talk_to_adviser", "explain", "give_example", "stuck", "unclear")
     },
-    (State.FOLLOW_UP, "words"): actions.follow_up,
-    (State.FOLLOW_UP, "affirm"): actions.follow_up,
-    (State.FOLLOW_UP, "deny"): actions.follow_up,
-    **{(State.FOLLOW_UP, name): actions.help_follow_up for name in ("explain", "give_example", "stuck", "unclear")},
-    (State.FOLLOW_UP, "skip"): actions.leave_follow_up,
-    (State.FOLLOW_UP, "go_back"): actions.leave_follow_up,
+    **{(state, "words"): follow_up.take_words for state in ABOUT_AN_ACTION},
+    **{(state, name): follow_up.leave for state in ABOUT_AN_ACTION for name in ("skip", "go_back")},
+    **{
+        (state, name): follow_up.help_along
+        for state in ABOUT_AN_ACTION
+        for name in ("explain", "give_example", "stuck", "unclear")
+    },
+    **{(State.FOLLOW_UP, name): follow_up.take_words for name in ("affirm", "deny")},
+    **{(state, "affirm"): follow_up.help_along for state in (State.SMALLER, State.WHY)},
+    **{(state, "deny"): follow_up.leave for state in (State.SMALLER, State.WHY)},
 }
 
 COMMANDS: Mapping[str, str] = {
@@ -196,6 +214,7 @@ COMMANDS: Mapping[str, str] = {
     "resume": "resume",
     "progress": "show_progress",
     "journal": "show_journal",
+    "actions": "show_actions",
     "skip": "skip",
     "back": "go_back",
     "example": "give_example",

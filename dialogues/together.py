@@ -14,7 +14,7 @@ from dialogues.lesson import PLACEHOLDER, keeps_of
 from dialogues.parsing import Examined
 from dialogues.ways import closure, texts_of
 
-LIST_NAMES = frozenset({"menu", "lessons", "actions", "days", "nudges", "hours", "when", "pause"})
+LIST_NAMES = frozenset({"menu", "lessons", "plans", "which", "not-yet", "days", "nudges", "hours", "when", "pause"})
 """What `asides.py` shows beside a lesson."""
 SUFFIX = ".yml"
 
@@ -93,10 +93,17 @@ def _check_placeholders(one: Examined, known: Mapping[str, Examined], facts: fro
         for path, text in texts_of(step)
     ]
     problems = []
+    for number, one_step in enumerate(one.steps):
+        person = one_step.do.with_whom if one_step.do is not None else None
+        if person is not None and person not in kept:
+            what = f"'{person}' is kept neither here nor in a lesson before"
+            remedy = f"Keep it first.{did_you_mean(person, kept)}"
+            where = ("steps", number, one_step.name, "with")
+            problems.append(one.problem(where, one_step.name, codes.NEVER_KEPT, what, remedy))
     for path, text, step in [(("outcome",), one.shape.outcome or "", ""), *texts]:
         for match in PLACEHOLDER.finditer(text):
             name = match[1]
-            if name not in kept | facts and not (name == "when" and path[-1] == "nudge"):
+            if name not in kept | facts and not (name in {"when", "if then"} and path[-1] == "nudge"):
                 what = f"'{{{name}}}' is kept neither here nor in a lesson before"
                 remedy = f"Keep it first.{did_you_mean(name, kept)}"
                 problems.append(one.problem(path, step, codes.NEVER_KEPT, what, remedy, match[0]))

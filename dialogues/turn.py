@@ -110,10 +110,11 @@ class TurnInProgress:
         if not names:
             return text.strip()
         facts = self.library.place.fill(names, self.at, self.session.help_about)
-        known = {**facts, **self._kept_for(lesson), **(extra or {})}
+        known = {**facts, **self.kept_for(lesson), **(extra or {})}
         return PLACEHOLDER.sub(lambda match: known.get(match[1]) or match[2] or f"your {match[1]}", text).strip()
 
-    def _kept_for(self, lesson: Lesson | None) -> dict[str, str]:
+    def kept_for(self, lesson: Lesson | None) -> dict[str, str]:
+        """Return what a lesson can name of what was kept: its own, then that of the lessons it comes after, nearest first."""
         if lesson is None:
             return {}
         kept: dict[str, str] = {}
@@ -204,9 +205,9 @@ class TurnInProgress:
         offers = [Option("For example?", "means:give_example", quiet=True)] if step.example else []
         return (*offers, Option("Skip", "means:skip", quiet=True))
 
-    def days_of(self, step: Step) -> tuple[Option, ...]:
-        """Return the days that are offered for what the step agrees."""
-        within = step.do.within_days if step.do is not None else None
+    def days_of(self, step: Step | None) -> tuple[Option, ...]:
+        """Return the days that are offered for what the step agrees; all where its text is gone."""
+        within = step.do.within_days if step is not None and step.do is not None else None
         return tuple(Option(label, f"day:{ahead}") for ahead, label in DAYS_OFFERED if within is None or ahead <= within)
 
     def keep(self, lesson: str, step: str, name: str | None, value: str) -> None:

@@ -17,6 +17,8 @@ it, and goes through these rules, the first that fits deciding:
     it, and where no own words are asked for, so are "actually friday" and "friday instead".
     Where hours or a city are asked for, these are. "Remind me ..." and "pause until ..." mean that everywhere but in what is
     written for the advisers.
+    Where no own words are asked for, or only those for her if-then, "what did i plan" asks for the plans, and while one is
+    open, "i gave up on that" lets it go and "didnt manage it" says that it is not done (see `plan_words.py`).
     A yes or a no, in whichever of its forms, is the step's own answer that begins with that word or has it as an example.
  6. The step's own answers are preferred: the best of its head counts when it reaches the head's threshold and no
     command is surer of itself by more than HEAD_LEAD. Where a lesson asks for nothing but these, ROOM_FOR_A_CHOICE will
@@ -43,6 +45,7 @@ from dialogues.inputs import Ranked, Reading
 from dialogues.library import Library
 from dialogues.meaning import Here, Kind, Meaning
 from dialogues.names import lesson_number, lessons_named
+from dialogues.plan_words import asks_plans, lets_go, says_not_done
 from dialogues.when import read_when, time_instead
 from dialogues.wish_words import asks_pause, asks_reminder, hours_in, zone_in
 from dialogues.words import has_words, meaning_of_emoji, normalise, read_number
@@ -98,6 +101,9 @@ COMMANDS = frozenset(
 
 COURTESIES = frozenset({"greet", "thank", "affirm", "deny"})
 """What a bare "hi", "thanks", "yes" or "no" means: no answer yet to a question that asks for words."""
+
+ABOUT_PLANS = frozenset({"done", "not_done", "drop_action", "show_actions", "change_day"})
+"""What is about a plan; right after it was made, these are no words of hers for it."""
 
 ONLY_AT_A_STEP = frozenset({"skip", "go_back", "give_example", "stuck", "explain"})
 
@@ -164,7 +170,7 @@ def _named(here: Here, words: str, library: Library) -> Meaning | None:
             return Meaning("option", option.label)
     if here.takes_words:
         return None
-    numbered = [option for option in here.options if not option.quiet]
+    numbered = [option for option in here.options if not option.quiet and not option.row]
     number = read_number(words)
     if number is not None and "lesson" in words.split() and not _listed(here):
         lesson = lesson_number(words, library.lessons)
@@ -190,11 +196,11 @@ def _exact(here: Here, text: str, library: Library) -> Meaning | None:
     day = _day(here, text, "day", whole=True) if here.asks_day else _other_day(here, text) if here.agreed else None
     if day is not None:
         return day
-    wish = _wish(here, text)
+    wish = _wish(here, text) or _about_plans(here, text)
     if wish is not None:
         return wish
     intent = library.words.get(words)
-    if intent is not None and (intent in COMMANDS | COURTESIES or not here.takes_words):
+    if intent is not None and (intent in COMMANDS | COURTESIES or not here.takes_words or _is_about_the_plan(here, intent)):
         return Meaning("intent", intent, by="words")
     return None
 
@@ -211,9 +217,23 @@ def _wish(here: Here, text: str) -> Meaning | None:
     return Meaning("intent", intent, by="words") if intent and not here.only_words else None
 
 
+def _is_about_the_plan(here: Here, intent: str) -> bool:
+    return here.asks_if_then and intent in ABOUT_PLANS
+
+
+def _about_plans(here: Here, text: str) -> Meaning | None:
+    """Return what the text says about her plans: what they are, that one is not done, or that she lets it go."""
+    if (here.takes_words and not here.asks_if_then) or here.after_distress:
+        return None
+    if asks_plans(text):
+        return Meaning("intent", "show_actions", by="words")
+    intent = "drop_action" if lets_go(text) else "not_done" if says_not_done(text) else None
+    return Meaning("intent", intent, by="words") if intent and here.planned else None
+
+
 def _other_day(here: Here, text: str) -> Meaning | None:
     """Return another day for what was agreed: 'change it to friday', and where no own words are asked for 'actually friday'."""
-    return _day(here, time_instead(text, plainly=here.takes_words), "new_day", whole=True)
+    return _day(here, time_instead(text, plainly=here.takes_words and not here.asks_if_then), "new_day", whole=True)
 
 
 def _day(here: Here, text: str, kind: Kind, *, whole: bool) -> Meaning | None:

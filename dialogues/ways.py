@@ -116,9 +116,16 @@ def find_bad_placeholders(
     places: list[tuple[Path, str, frozenset[str]]] = [(("outcome",), outcome, before[END])]
     for number, step in enumerate(steps):
         for key, text in texts_of(step):
-            known = before[step.name] | ({"when"} if key == ("nudge",) else _NOTHING)
+            known = before[step.name] | ({"when", "if then"} if key == ("nudge",) else _NOTHING)
             places.append((("steps", number, step.name, *key), text, known))
     findings = []
+    for number, step in enumerate(steps):
+        person = step.do.with_whom if step.do is not None else None
+        if person is not None and person not in own and not kept_elsewhere:
+            remedy = f"Keep it in a step before, or take 'with' out.{did_you_mean(person, own)}"
+            findings.append(
+                Finding(("steps", number, step.name, "with"), f"nothing is kept as '{person}'", remedy, codes.NEVER_KEPT)
+            )
     for path, text, known in places:
         for match in PLACEHOLDER.finditer(text):
             name, fallback = match[1], match[2]

@@ -23,8 +23,10 @@ from dialogues.lesson import PLACEHOLDER
 from dialogues.lesson_file import Id, Words
 from dialogues.nudging import Reason
 
+IF_THEN = "if then"  # her sentence, on its day; not every action has one, and a wording that needs it is for those that do
+
 NAMES: Mapping[Reason, frozenset[str]] = {
-    "action_due": frozenset({"what", "when", "title"}),
+    "action_due": frozenset({"what", "when", "title", IF_THEN}),
     "action_past": frozenset({"what", "when", "title"}),
     "lesson_left": frozenset({"title", "about", "minutes left"}),
     "lesson_next": frozenset({"title", "minutes", "finished"}),
@@ -107,6 +109,10 @@ def parse_wordings(text: str, file: str, *, facts: frozenset[str] = frozenset())
     checks.check_file_name("nudge", reason)
     for name, words in shape.wordings.items():
         checks.check_words(("wordings", name), words, NAMES[reason] | facts)
+    for_all = [words for words in shape.wordings.values() if not needs_if_then(words)]
+    if len(for_all) < LEAST:
+        what = f"only {len(for_all)} of these can be said where there is no '{{{IF_THEN}}}'"
+        checks.add(("wordings",), what, f"Write {LEAST} or more without it.")
     if checks.problems:
         raise LessonError(checks.problems)
     return reason, dict(shape.wordings)
@@ -140,6 +146,16 @@ def parse_campaign(
     if checks.problems:
         raise LessonError(checks.problems)
     return Campaign(shape.campaign, shape.title, tuple(messages))
+
+
+def names_if_then(words: str) -> bool:
+    """Whether a wording says her if-then, where there is one."""
+    return any(match[1] == IF_THEN for match in PLACEHOLDER.finditer(words))
+
+
+def needs_if_then(words: str) -> bool:
+    """Whether a wording makes no sense without her if-then: it names it, and nothing to say instead."""
+    return any(match[1] == IF_THEN and match[2] is None for match in PLACEHOLDER.finditer(words))
 
 
 class _Checks:

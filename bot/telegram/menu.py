@@ -14,6 +14,7 @@ DESCRIPTIONS = {
     "resume": "Carry on where you were",
     "progress": "How far you have come",
     "journal": "What you have written",
+    "actions": "What you planned, and how it went",
     "explain": "What does this question mean?",
     "example": "Show me an example",
     "skip": "Leave this question out",

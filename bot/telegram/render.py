@@ -92,14 +92,16 @@ def _message(chat: str, text: str) -> dict[str, Any]:
 
 
 def _keyboard(options: Sequence[Mapping[str, Any]], prompt: str) -> list[list[dict[str, str]]]:
-    """Return the rows of buttons: the answers, two in a row where all are short; then the offers beside the question."""
+    """Return the rows of buttons: those with a row of their own, the answers (two in a row where all are short), the offers."""
     answers: list[dict[str, str]] = []
     offers: list[dict[str, str]] = []
+    together: dict[int, list[dict[str, str]]] = {}
     for index, option in enumerate(options):
         button = {"text": clip(option["label"], LABEL_CHARACTERS), "callback_data": f"{prompt}.{index}"}
-        (offers if option.get("quiet") else answers).append(button)
+        row = together.setdefault(option["row"], []) if option.get("row") else offers if option.get("quiet") else answers
+        row.append(button)
     short = all(len(button["text"]) <= SHORT_LABEL_CHARACTERS for button in answers)
-    return _rows(answers, 2 if short else 1) + _rows(offers, BUTTONS_IN_A_ROW)
+    return [*together.values(), *_rows(answers, 2 if short else 1), *_rows(offers, BUTTONS_IN_A_ROW)]
 
 
 def _rows(buttons: list[dict[str, str]], size: int) -> list[list[dict[str, str]]]:

@@ -17,8 +17,18 @@ How it is read (the rules stand in `days.py` and `hours.py`, the words in `words
 """
 
 from dialogues.when.change import time_instead
-from dialogues.when.moment import USUAL_HOUR, When
+from dialogues.when.moment import USUAL_HOUR, When, to_her
 from dialogues.when.reading import FURTHEST_DAYS, READ_CHARACTERS, read_when
 from dialogues.when.words import PART_BEGINS, Part
 
-__all__ = ["FURTHEST_DAYS", "PART_BEGINS", "READ_CHARACTERS", "USUAL_HOUR", "Part", "When", "read_when", "time_instead"]
+__all__ = [
+    "FURTHEST_DAYS",
+    "PART_BEGINS",
+    "READ_CHARACTERS",
+    "USUAL_HOUR",
+    "Part",
+    "When",
+    "read_when",
+    "time_instead",
+    "to_her",
+]

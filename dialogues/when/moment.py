@@ -60,7 +60,7 @@ class When:
         elif self.part is not None:
             said.append(_PARTS_SAID[self.part])
         if self.after:
-            said.append(f"after {_to_her(self.after)}")
+            said.append(f"after {to_her(self.after)}")
         return ", ".join(said)
 
     @property
@@ -77,6 +77,6 @@ class When:
         return cls(kept.date(), kept.time() if "T" in due else None, part, after)
 
 
-def _to_her(words: str) -> str:
+def to_her(words: str) -> str:
     """Return the student's words as they are said to her: 'my exam' is 'your exam'."""
     return re.sub(r"[\w']+", lambda found: _MINE.get(found[0].casefold(), found[0]), words)

@@ -146,7 +146,8 @@ def test_another_day_can_be_picked_by_its_button() -> None:
 @pytest.mark.parametrize("text", ["no", "purple", "menu"])
 def test_asked_for_another_day_she_can_leave_it_as_it_is(text: str) -> None:
     talk = agreed()
-    talk.press("Another day")
+    talk.say("skip")
+    talk.say("another day")
     for _ in range(2):
         talk.say(text)
     assert due(talk) == "2026-11-24"
@@ -168,6 +169,7 @@ def test_a_day_is_not_changed_from_within_another_lesson() -> None:
 
 def test_in_the_rest_of_the_lesson_a_change_is_no_answer_to_a_question_for_own_words() -> None:
     talk = agreed()
+    talk.say("skip")
     talk.take(Start("someone-who-knows"))
     talk.say("actually friday")
     assert talk.session.kept["someone-who-knows"]["person"] == "actually friday"
@@ -182,7 +184,7 @@ def test_another_day_beyond_the_lessons_own_limit_is_not_taken() -> None:
     near = parse_lesson(old.text.replace("by: ask the student", "by: within 3 days"), "x.yml", facts=library.place.fact_names)
     talk = Conversation.begin(replace(library, lessons={**library.lessons, near.id: near}))
     talk.take(Start(near.id))
-    for text in (*TO_THE_DAY, "tomorrow", "change it to next week"):
+    for text in (*TO_THE_DAY, "tomorrow", "skip", "change it to next week"):
         talk.say(text)
     assert due(talk) == "2026-11-24"
     talk.say("another day")

@@ -150,7 +150,7 @@ def test_going_back_and_answering_again_replaces_what_was_kept() -> None:
 
 def test_agreeing_a_day_again_at_the_same_step_moves_the_action() -> None:
     talk = begin()
-    for text in ("Sam", "How was it?", "Fine", "Call them", "Tomorrow"):
+    for text in ("Sam", "How was it?", "Fine", "Call them", "Tomorrow", "skip"):
         talk.say(text)
     first = talk.session.open_actions
     talk.take(Start("someone-who-knows"))

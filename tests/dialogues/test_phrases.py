@@ -12,7 +12,7 @@ from tests.fixtures import ROOT, real_library
 
 NEVER_OFFERED = {
     *("distress", "greet", "thank", "affirm", "deny", "goodbye", "complain", "menu", "stop", "repeat"),
-    *("change_day", "refuse_keeping"),  # said by their own words
+    *("change_day", "refuse_keeping", "drop_action", "show_actions"),  # said by their own words
 }
 NAMED_BY_INTENT = {"later", "goodbye", "later-in-lesson", "goodbye-in-lesson"}
 

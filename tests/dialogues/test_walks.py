@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dialogues.events import AnswerKept, ForgettingConfirmed, MessageQueued, StepReached
 from dialogues.inputs import Asked, Chose, Edited, Input, Sent, Start
 from dialogues.library import Library
-from dialogues.table import COMMANDS, EVERYWHERE, TABLE, State
+from dialogues.table import ABOUT_AN_ACTION, COMMANDS, EVERYWHERE, TABLE, State
 from dialogues.turn import Turn
 from dialogues.understanding import COMMANDS as INTERRUPTIONS
 from tests.fixtures import real_library
@@ -29,20 +29,22 @@ TEXTS = [
     "tomorrow",
     "in 3 days",
     "change it to friday at 6",
+    "i gave up on that",
+    "what did i plan",
     "purple monkey",
     "...",
     "👍",
     "👎",
     "3",
     "stop",
-    "idk",
-    "i want to die",
-    "my friend wants to die",
-    "he hits me",
     "10 to 18",
     "Helsinki",
     "remind me tomorrow at 9",
     "pause until 20 january",
+    "idk",
+    "i want to die",
+    "my friend wants to die",
+    "he hits me",
     "x" * 5000,
 ]
 
@@ -74,6 +76,7 @@ COMMANDS_SWEPT: list[tuple[str, object]] = [("command", command) for command in 
 
 _IN: list[tuple[str, object]] = [("input", Start("someone-who-knows"))]
 _TO_THE_DAY: list[tuple[str, object]] = [*_IN, ("words", "Sam"), ("words", "How was it?"), ("press", 0), ("press", 0)]
+_AGREED: list[tuple[str, object]] = [*_TO_THE_DAY, ("press", 0), ("words", "I ring the bell")]
 PRELUDES: dict[str, list[tuple[str, object]]] = {
     "new": [],
     "words": _IN,
@@ -87,17 +90,23 @@ PRELUDES: dict[str, list[tuple[str, object]]] = {
     "hours": [*_IN, ("command", "later"), ("press", 0)],
     "when": [*_IN, ("words", "remind me")],
     "pause": [*_IN, ("words", "pause until after my exams")],
-    "another day": [*_TO_THE_DAY, ("press", 0), ("intent", "change_day")],
-    "agreed": [*_TO_THE_DAY, ("press", 0)],
-    "agreed, and words again": [*_TO_THE_DAY, ("press", 0), *_IN],
-    "agreed, and a choice again": [*_TO_THE_DAY, ("press", 0), *_TO_THE_DAY[:-2]],
+    "if-then": [*_TO_THE_DAY, ("press", 0)],
+    "another day": [*_AGREED, ("intent", "change_day")],
+    "agreed": _AGREED,
+    "agreed, and words again": [*_AGREED, *_IN],
+    "agreed, and a choice again": [*_AGREED, *_TO_THE_DAY[:-2]],
+    "follow-up": [*_AGREED, ("words", "done")],
+    "not yet": [*_AGREED, ("words", "not yet")],
+    "smaller": [*_AGREED, ("words", "not yet"), ("words", "make it smaller")],
+    "why": [*_AGREED, ("words", "drop it")],
     "in doubt": [*_TO_THE_DAY, ("unsure", 0)],
+    "in doubt at a choice": [*_TO_THE_DAY[:-2], ("unsure", 0)],
+    "in doubt outside lessons": [("input", Start()), ("words", "Yes, you may"), ("unsure", 0)],
     "low-day": [*_IN, ("intent", LOW_DAY)],
     "adviser-offered": [*_IN, ("command", "adviser")],
     "adviser-told": [*_IN, ("command", "adviser"), ("press", 0)],
     "adviser-offered-after-distress": [*_IN, ("intent", "distress"), ("press", 0)],
     "adviser-told-after-distress": [*_IN, ("intent", "distress"), ("press", 0), ("press", 0)],
-    "follow-up": [*_TO_THE_DAY, ("press", 0), ("words", "done")],
 }
 
 
@@ -212,8 +221,9 @@ def test_any_inputs_leave_every_student_able_to_finish() -> None:
 
 def _cannot_be_read(row: tuple[str, str]) -> bool:
     """Where own words are asked for, only a command interrupts; the other intents are part of the answer there."""
-    return row[0] in {State.WORDS, State.FOLLOW_UP} and row[1] not in INTERRUPTIONS | {
+    return row[0] in {State.WORDS, State.IF_THEN, *ABOUT_AN_ACTION} and row[1] not in INTERRUPTIONS | {
         "words",
+        "new_day",
         "answer",
         "affirm",
         "deny",

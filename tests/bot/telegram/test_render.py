@@ -50,6 +50,15 @@ def test_offers_stand_in_one_row_at_the_bottom() -> None:
     assert rows("For example?", answer, "Skip", quiet=quiet) == [[answer], [*quiet]]
 
 
+def test_buttons_of_one_row_stand_together_above_the_others() -> None:
+    plans = [
+        {"label": f"{label}: {row}", "quiet": False, "row": row} for row in (1, 2) for label in ("Done", "Not yet", "Drop it")
+    ]
+    (call,) = render_message("17", "Well?", [*plans, *options("Menu")], "p-1")
+    found = [[button["text"] for button in row] for row in call.params["reply_markup"]["inline_keyboard"]]
+    assert found == [["Done: 1", "Not yet: 1", "Drop it: 1"], ["Done: 2", "Not yet: 2", "Drop it: 2"], ["Menu"]]
+
+
 def test_buttons_carry_prompt_and_index_whatever_row_they_stand_in() -> None:
     (call,) = render_message("17", "Well?", options("For example?", "Yes", quiet=("For example?",)), "3fa-2")
     found = {b["text"]: b["callback_data"] for row in call.params["reply_markup"]["inline_keyboard"] for b in row}

@@ -17,6 +17,7 @@ import structlog
 
 from bot.coach import Coach
 from bot.lock import DataLock
+from bot.nudge_learning import learn
 from bot.nudging import Nudger
 from bot.rasa import Progress
 from bot.settings import Settings
@@ -124,6 +125,7 @@ async def _tick(edge: Edge, sender: Sender, receiver: Receiver) -> None:
     while True:
         if ticks % PRUNE_EVERY_TICKS == 0:
             _prune(edge.coach)
+            learn(edge.coach)
         await edge.clock.sleep(TICK_S)
         ticks += 1
         waiting = sender.tidy()

@@ -245,6 +245,68 @@ def new_lesson() -> None:
     sys.exit(start())
 
 
+@coach.group()
+def nudges() -> None:
+    """See whether reminders help, and what is to come."""
+
+
+@nudges.command("report")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object.")
+@click.option("--html", metavar="FILE", type=click.Path(dir_okay=False, writable=True), help="Write a page with a picture.")
+def report_nudges(as_json: bool, html: str | None) -> None:  # noqa: FBT001 - click hands it over so
+    """Say what reminders did, beside the share that was held back.
+
+    The figures are by reason, wording and time of day. Where there is too little to say anything, it says so. It reads the
+    data folder and changes nothing.
+    """
+
+    def verb(settings: Settings) -> int:
+        from pathlib import Path
+
+        from bot.nudge_report import main as start
+
+        return start(settings, as_json=as_json, html=Path(html) if html else None)
+
+    finish(verb)
+
+
+@nudges.command()
+@click.option("--student", metavar="NAME", help="Of this student alone: her name in the terminal, or her Telegram chat id.")
+@click.option("--days", default=30, show_default=True, type=click.IntRange(1, 365), help="How far to look ahead.")
+def preview(student: str | None, days: int) -> None:
+    """Say what would be sent when, to whom and why, as long as nobody writes a word.
+
+    It sends nothing and changes nothing.
+    """
+
+    def verb(settings: Settings) -> int:
+        from bot.nudge_preview import main as start
+
+        return start(settings, name=student, days=days)
+
+    finish(verb)
+
+
+@nudges.command()
+@click.option("--students", default=10_000, show_default=True, type=click.IntRange(1, 1_000_000), help="How many live.")
+@click.option("--days", default=60, show_default=True, type=click.IntRange(1, 365), help="How long they live.")
+@click.option("--seed", default=1, show_default=True, help="The same seed gives the same figures.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object.")
+def simulate(students: int, days: int, seed: int, as_json: bool) -> None:  # noqa: FBT001 - click hands it over so
+    """Let made-up students live with the coach, and count what it sends.
+
+    The planner, the engine and the store are the real ones, on a simulated clock and in a temporary folder. How the students
+    behave is assumed; the assumptions are printed with the figures.
+    """
+
+    def verb(settings: Settings) -> int:
+        from bot.simulate import main as start
+
+        return start(settings, students=students, days=days, seed=seed, as_json=as_json)
+
+    finish(verb)
+
+
 @coach.command()
 def bench() -> None:
     """Measure Rooftop on this machine; takes some minutes.

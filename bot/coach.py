@@ -75,7 +75,7 @@ class Coach:
                 return []
             student = student or self.store.add_student(self._channel, address, at)
             session = self.store.load_session(student)
-            turn = advance(session, given, self._library_for(session), at, self._chance())
+            turn = advance(session, given, self.library_for(session), at, self._chance())
             forgotten = any(isinstance(event, ForgettingConfirmed) for event in turn.events)
             rows = self.outbox.queue(student, address, turn.events, at) + self._tell_advisers(student, turn.events, at)
             if forgotten:
@@ -114,7 +114,7 @@ class Coach:
             if self.store.is_blocked(student):
                 self.nudges.plan(student, None)
                 return []
-            turn = advance(session, Elapsed(), self._library_for(session), at, self._chance())
+            turn = advance(session, Elapsed(), self.library_for(session), at, self._chance())
             if not turn.events:  # somebody else did it, or she has been heard of since
                 self.nudges.plan(student, plan(turn.session, self.library, at).next_at)
                 return []
@@ -126,7 +126,7 @@ class Coach:
     def look_at_all(self) -> int:
         """Look at every student anew, where the place, the campaigns or the lessons are not those of the last start."""
         place, lessons = self.library.place, sorted((one.id, one.version) for one in self.library.lessons.values())
-        rules = repr((place.model_dump(), self.library.campaigns, lessons, self.library.leanings.hours))
+        rules = repr((place.model_dump(), self.library.campaigns, lessons))  # what is learned need not move anybody
         return self.nudges.look_at_all(hashlib.sha256(rules.encode()).hexdigest(), self.now())
 
     def look_again(self, student: str, after: timedelta) -> None:
@@ -147,7 +147,7 @@ class Coach:
             if row.student is None or row.attempts:
                 return
             session = self.store.load_session(row.student)
-            turn = advance(session, Undelivered(row.prompt), self._library_for(session), at, self._chance())
+            turn = advance(session, Undelivered(row.prompt), self.library_for(session), at, self._chance())
             self._save(row.student, turn, at)
 
     def _finish(self, row: int | None, at: datetime) -> None:
@@ -174,8 +174,8 @@ class Coach:
         lines = self.library.place.help_lines(self.now(), signal.about)
         return self.library.phrases["help-without-me"][0].replace("{crisis lines}", "\n".join(lines))
 
-    def _library_for(self, session: Session) -> Library:
-        """Return the library, with the versions that this session stands in added to it."""
+    def library_for(self, session: Session) -> Library:
+        """Return the library, with the versions that this session stands in added to it; it reads and writes nothing else."""
         places: list[Position] = [place for place in (session.at, *session.paused.values()) if place is not None]
         actions = [one for one in session.actions if one.state == "open" or one.id == session.following_up]
         needed = {(place.lesson, place.version) for place in places} | {(one.lesson, one.version) for one in actions}

@@ -6,7 +6,9 @@ as much as there are students due, however many there are in all.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.store import Store
@@ -19,6 +21,34 @@ DUE = (
     " JOIN addresses ON addresses.student = sessions.student AND addresses.channel = ?"
     " WHERE sessions.nudge_at <= ? ORDER BY sessions.nudge_at LIMIT ?"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """One nudge that went or was held back for comparison; `back` and `done` count from it, None where that has not been.
+
+    `back` is her first sign of any kind within BACK_WITHIN; `done` is when what she had planned was done.
+    """
+
+    student: str
+    reason: str
+    wording: str
+    at: datetime
+    hour: int
+    aimed: str
+    wordings: Mapping[str, float]
+    hours: Mapping[str, float]
+    held_back: bool
+    back: timedelta | None
+    done: timedelta | None
+
+    def was_back_within(self, within: timedelta) -> bool:
+        """Whether she gave a sign so soon."""
+        return self.back is not None and self.back <= within
+
+    def was_done_within(self, within: timedelta) -> bool:
+        """Whether it was done so soon."""
+        return self.done is not None and self.done <= within
 
 
 class NudgeRecord:
@@ -76,13 +106,46 @@ class NudgeRecord:
             [at.isoformat(), student, (at - BACK_WITHIN).isoformat(), at.isoformat()],
         )
 
+    def looked_at(self, until: datetime) -> list[tuple[str, str]]:
+        """Return (student, address) of everybody, on any channel, who is to be looked at by then."""
+        rows = self._store.db.execute(
+            "SELECT sessions.student, addresses.address FROM sessions JOIN addresses USING (student)"
+            " WHERE sessions.nudge_at <= ? ORDER BY sessions.nudge_at",
+            [_stamp(until)],
+        ).fetchall()
+        return [(str(student), str(address)) for student, address in rows]
+
+    def named(self, name: str) -> list[tuple[str, str]]:
+        """Return (student, address) of whoever has that address on any channel."""
+        rows = self._store.db.execute("SELECT student, address FROM addresses WHERE address = ?", [name]).fetchall()
+        return [(str(student), str(address)) for student, address in rows]
+
+    def occasions(self, until: datetime, newest: int) -> Iterator[Occasion]:
+        """Yield the newest of what is written down up to then, the newest first, but what was asked for or taken back."""
+        rows = self._store.db.execute(_OCCASIONS, [until.isoformat(), newest])
+        for student, reason, wording, told, hour, aimed, chances, held, back, done in rows:
+            at, likely = datetime.fromisoformat(told), json.loads(chances)
+            how = (likely["wordings"], likely["hours"], bool(held))
+            yield Occasion(student, reason, wording, at, hour, aimed, *how, _since(at, back), _since(at, done))
+
     def _add(self, student: str, event: NudgeSent | NudgeHeldBack, at: str) -> None:
-        facts = [event.nudge, event.reason, event.wording, event.about, at, event.hour]
+        facts = [event.nudge, event.reason, event.wording, event.about, at, event.hour, event.aimed]
+        chances = json.dumps({"wordings": dict(event.wordings), "hours": dict(event.hours)})
         self._store.db.execute(
-            "INSERT INTO nudges (student, id, reason, wording, about, at, hour, held_back, probability)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [student, *facts, isinstance(event, NudgeHeldBack), event.probability],
+            "INSERT INTO nudges (student, id, reason, wording, about, at, hour, aimed, chances, held_back)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [student, *facts, chances, isinstance(event, NudgeHeldBack)],
         )
+
+
+_OCCASIONS = (
+    "SELECT student, reason, wording, at, hour, aimed, chances, held_back, back_at, done_at FROM nudges"
+    " WHERE at <= ? AND reason <> 'asked_reminder' AND taken_back_at IS NULL ORDER BY at DESC LIMIT ?"
+)
+
+
+def _since(at: datetime, then: str | None) -> timedelta | None:
+    return datetime.fromisoformat(then) - at if then else None
 
 
 def _stamp(at: datetime) -> str:

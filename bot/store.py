@@ -118,6 +118,27 @@ class Store:
             )
             raise SettingsError(what) from error
 
+    @classmethod
+    def to_read(cls, folder: Path) -> Self:
+        """Open a database that is there, to read alone: what would write fails.
+
+        Raises SettingsError where there is none, or where this version would have to bring it up to date first.
+        """
+        store = cls.__new__(cls)
+        store.path, store.to_be_emptied = folder / FILE, threading.Event()
+        if not store.path.is_file():
+            raise SettingsError(f"ROOFTOP_DATA: there is nothing in '{folder}' yet. Name the folder of a coach that has run.")
+        uri = f"{store.path.resolve().as_uri()}?mode=ro"
+        try:
+            connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_MS / 1000)
+            store.db = Database(connection)
+            known = {row[1] for row in store.db.execute("PRAGMA table_info(nudges)").fetchall()}
+        except sqlite3.Error as error:
+            raise SettingsError(f"The database '{store.path}' cannot be read: {error}. Check its rights.") from error
+        if "chances" not in known:
+            raise SettingsError(f"The database '{store.path}' is of an older version. Start the coach once, and try again.")
+        return store
+
     def _set_up(self, folder: Path) -> None:
         self.db.execute("PRAGMA journal_mode=WAL").fetchall()
         for pragma in _PRAGMAS:

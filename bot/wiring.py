@@ -10,10 +10,10 @@ from dataclasses import replace
 
 from bot.missed import read_labelled, with_labelled
 from bot.model import Answers, universal_intents
+from bot.nudge_learning import unlearned
 from bot.rasa import Progress, Rasa
 from bot.settings import ROOT, Settings
 from dialogues.library import Library, load_library
-from dialogues.nudging import Leanings
 from dialogues.training import step_answers
 
 LESSONS = ROOT / "lessons"
@@ -21,7 +21,7 @@ LESSONS = ROOT / "lessons"
 
 def open_library(settings: Settings) -> Library:
     """Return the lessons and scripts of the checkout, with the place of the settings. Raises LessonError."""
-    return replace(load_library(LESSONS, settings.place), leanings=Leanings(hold_back=settings.hold_back))
+    return replace(load_library(LESSONS, settings.place), leanings=unlearned(settings.hold_back))
 
 
 def training_examples(settings: Settings, library: Library) -> Callable[[], Answers]:

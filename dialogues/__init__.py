@@ -22,6 +22,8 @@ The words, one per thing, as they are used everywhere:
     nudge       a message that the coach sends of its own accord, for one of a few reasons (`nudges.py`)
     reminder    one that the student asked for; it comes at its minute
     campaign    a series of nudges that an adviser wrote
+    occasion    a moment at which a nudge was sent, or held back for comparison
+    leanings    what was learned of wordings and hours from the occasions
 """
 
 from dialogues.engine import advance

@@ -6,6 +6,7 @@ engine never sends, saves or draws: it says that a message was queued, an answer
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -277,7 +278,8 @@ class ReminderSet:
 class NudgeSent:
     """A nudge was queued (its text is the message after this event).
 
-    `hour` is the student's local one; `probability` is how likely this wording was among those that could be used.
+    `hour` is the student's local one and `aimed` the one that was chosen for it (see `Leanings`); `wordings` and `hours` say
+    how likely each was that could be chosen.
     """
 
     nudge: str
@@ -285,7 +287,9 @@ class NudgeSent:
     wording: str
     about: str
     hour: int
-    probability: float
+    aimed: str
+    wordings: Mapping[str, float]
+    hours: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +301,9 @@ class NudgeHeldBack:
     wording: str
     about: str
     hour: int
-    probability: float
+    aimed: str
+    wordings: Mapping[str, float]
+    hours: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeAlias
 
+from dialogues.chances import drawn, share_out, toss
 from dialogues.lesson import Lesson
 from dialogues.library import Library
-from dialogues.nudging import Reason, Reminder, SentNudge
+from dialogues.nudging import OWN_HOUR, Reason, Reminder, SentNudge
 from dialogues.session import Action, Position, Session
 from dialogues.waking import day_of, hours_of, start_of, zone_of
 from dialogues.when import USUAL_HOUR
@@ -59,12 +60,14 @@ class Nudge:
 
     `about` is `<lesson>.<step>` for a lesson that was left, a lesson's id for the next one, an action's id, or
     `<campaign>.<message>`. `reminders` are those that she asked for, where that is the reason: several become one message.
+    `aimed` is the hour that was chosen for it, or OWN_HOUR; the rules may have made it a later one.
     """
 
     reason: Reason
     about: str
     wordings: tuple[str, ...] = ()
     reminders: tuple[Reminder, ...] = ()
+    aimed: str = OWN_HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ class _Occasion:
     about: str
     begins: datetime
     ends: datetime | None = None
+    aimed: str = OWN_HOUR
 
 
 def plan(session: Session, library: Library, now: datetime) -> Plan:
@@ -122,7 +126,7 @@ def _next(session: Session, library: Library, now: datetime) -> tuple[str, datet
         return closed[0] if closed else "nothing-open", None, None
     at, one = best
     reason: Reason = "shall_i_stop" if gates.ignored >= len(BACK_OFF_DAYS) else one.reason
-    nudge = Nudge(reason, one.about, _wordings(reason, one.about, session, library))
+    nudge = Nudge(reason, one.about, _wordings(reason, one.about, session, library), aimed=one.aimed)
     return closed[0] if closed else "not-yet", at, nudge
 
 
@@ -149,19 +153,19 @@ def _due(session: Session, library: Library, action: Action) -> Iterator[_Occasi
 
 
 def _past(session: Session, library: Library, action: Action) -> Iterator[_Occasion]:
-    zone, hour = zone_of(session.nudging, library.place), _hour("action_past", library)
+    zone, aimed = zone_of(session.nudging, library.place), _aim("action_past", action.id, session, library)
     came = moment_of(session, library, action)
     day = day_of(came, zone)
-    begins = start_of(day + timedelta(days=1), zone, hour)
+    begins = start_of(day + timedelta(days=1), zone, _hour("action_past", aimed))
     sent = [_moment(one.at) for one in _sent(session, "action_past", action.id) if _moment(one.at) >= came]
     if len(sent) < MOST_ABOUT_ONE_THING:
         begins = max([begins, *(at + SAME_AGAIN for at in sent)])
-        yield _Occasion("action_past", action.id, begins, start_of(day + timedelta(days=PAST_DAYS), zone))
+        yield _Occasion("action_past", action.id, begins, start_of(day + timedelta(days=PAST_DAYS), zone), aimed)
 
 
 def moment_of(session: Session, library: Library, action: Action) -> datetime:
     """Return the moment (aware UTC) at which the time of an action has come."""
-    usual = USUAL_HOUR if action.after else time(_hour("action_due", library))  # after her exam is not before it
+    usual = USUAL_HOUR if action.after else time(HOUR_OF_A_DAY["action_due"])  # after her exam is not before it
     return action.when.moment(zone_of(session.nudging, library.place), LONG_AGO, usual)
 
 
@@ -174,7 +178,8 @@ def _left(session: Session, library: Library, promised: set[str]) -> Iterator[_O
     if len(sent) < MOST_ABOUT_ONE_THING:
         sent += [_moment(one.at) for one in _sent(session, "asked_reminder", place.lesson)]
         earliest = max([_moment(session.heard_at or "") + LEFT_AFTER, *(at + SAME_AGAIN for at in sent)])
-        yield _Occasion("lesson_left", about, _at_its_hour("lesson_left", earliest, session, library))
+        aimed = _aim("lesson_left", about, session, library)
+        yield _Occasion("lesson_left", about, _at_its_hour(aimed, earliest, session, library), aimed=aimed)
 
 
 def place_left(session: Session) -> Position | None:
@@ -188,7 +193,8 @@ def _following(session: Session, library: Library, promised: set[str]) -> Iterat
     following = next_lesson(session, library)
     if following is not None and following.id not in promised and not _sent(session, "lesson_next", following.id):
         earliest = _moment(session.heard_at or "") + NEXT_AFTER
-        yield _Occasion("lesson_next", following.id, _at_its_hour("lesson_next", earliest, session, library))
+        aimed = _aim("lesson_next", following.id, session, library)
+        yield _Occasion("lesson_next", following.id, _at_its_hour(aimed, earliest, session, library), aimed=aimed)
 
 
 def next_lesson(session: Session, library: Library) -> Lesson | None:
@@ -202,7 +208,7 @@ def next_lesson(session: Session, library: Library) -> Lesson | None:
 
 
 def _campaigns(session: Session, library: Library) -> Iterator[_Occasion]:
-    zone, hour = zone_of(session.nudging, library.place), _hour("campaign", library)
+    zone = zone_of(session.nudging, library.place)
     joined = day_of(_moment(session.joined_at or session.heard_at or ""), zone)
     told = {one.about for one in session.nudging.sent}
     for campaign in library.campaigns.values():
@@ -210,29 +216,38 @@ def _campaigns(session: Session, library: Library) -> Iterator[_Occasion]:
             if message.id not in told:
                 day = message.on or joined + timedelta(days=message.after_days)
                 ends = start_of(day + timedelta(days=CAMPAIGN_DAYS), zone)
-                yield _Occasion("campaign", message.id, start_of(day, zone, hour), ends)
+                aimed = _aim("campaign", message.id, session, library)
+                yield _Occasion("campaign", message.id, start_of(day, zone, _hour("campaign", aimed)), ends, aimed)
 
 
-def _at_its_hour(reason: Reason, earliest: datetime, session: Session, library: Library) -> datetime:
-    """Return the first moment from the earliest on at the hour that was learned for the reason, if one was."""
-    hour = library.leanings.hours.get(reason)
-    if hour is None:
+def _aim(reason: Reason, about: str, session: Session, library: Library) -> str:
+    """Return the hour that is chosen for the next nudge about that: by chance, but the same however often it is asked."""
+    hours = library.leanings.hours.get(reason)
+    if not hours:
+        return OWN_HOUR
+    already = len(_sent(session, reason, about))
+    return drawn(share_out(hours, hours), toss(f"{session.joined_at}:{reason}:{about}:{already}"))
+
+
+def _at_its_hour(aimed: str, earliest: datetime, session: Session, library: Library) -> datetime:
+    """Return the first moment from the earliest on at the hour that is aimed at, if it is not the reason's own."""
+    if aimed == OWN_HOUR:
         return earliest
-    zone = zone_of(session.nudging, library.place)
+    zone, hour = zone_of(session.nudging, library.place), int(aimed)
     day = day_of(earliest, zone)
     same = start_of(day, zone, hour)
     return same if same >= earliest else start_of(day + timedelta(days=1), zone, hour)
 
 
-def _hour(reason: Reason, library: Library) -> int:
-    return library.leanings.hours.get(reason, HOUR_OF_A_DAY[reason])
+def _hour(reason: Reason, aimed: str) -> int:
+    return HOUR_OF_A_DAY[reason] if aimed == OWN_HOUR else int(aimed)
 
 
 def _wordings(reason: Reason, about: str, session: Session, library: Library) -> tuple[str, ...]:
-    """Return the names of the wordings that may be used: all but the one that was used last; those with her if-then first."""
+    """Return the names of the wordings that may be used: all but the one that she read last; those with her if-then first."""
     if reason == "campaign":
         return (f"campaign.{about}",)
-    last = session.nudging.sent[-1].wording if session.nudging.sent else ""
+    last = next((one.wording for one in reversed(session.nudging.sent) if not one.held), "")
     texts = {f"{reason}.{name}": text for name, text in library.wordings.get(reason, {}).items()}
     action = next((one for one in session.actions if one.id == about), None)
     if action is not None and reason in {"action_due", "action_past"}:

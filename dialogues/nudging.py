@@ -13,6 +13,7 @@ Reason: TypeAlias = Literal[
     "action_due", "action_past", "lesson_left", "lesson_next", "asked_reminder", "campaign", "shall_i_stop"
 ]
 
+OWN_HOUR = "own"  # the one that a reason has by itself: that of her last visit, or a fixed one
 KEPT_NUDGES = 10  # more than three weeks of them: enough for every rule, and for a button that is pressed weeks later
 KEPT_REMINDERS = 5  # counted apart, so that somebody who asks for many reminders pushes no nudge out
 
@@ -85,10 +86,11 @@ class Nudging:
 class Leanings:
     """What was learned about nudges, and how much of them is held back to learn more. It comes from outside the engine.
 
-    `weights`: reason -> wording -> weight, 1 where none is given. `hours`: reason -> the local hour (0-23) at which a nudge
-    that has only a day comes. `hold_back`: the share of occasions, from 0 to 1, never of what she asked for.
+    `weights`: reason -> wording -> weight, 1 where none is given. `hours`: reason -> hour -> weight, an hour being a local one
+    ("18") or OWN_HOUR; where the reason is missing, each comes at its own. `hold_back`: the share of occasions, from 0 to 1,
+    never of what she asked for.
     """
 
     weights: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    hours: Mapping[str, int] = field(default_factory=dict)
+    hours: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     hold_back: float = 0.1

@@ -6,10 +6,10 @@ prompt and closes none: what was asked before it stays open, and its own buttons
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime, timedelta
 
 from dialogues import asides, follow_up, moves, plans, wishes
+from dialogues.chances import drawn, recovering, share_out, toss
 from dialogues.events import ChoiceMade, MessageQueued, NudgeHeldBack, NudgeSent, NudgeTakenBack
 from dialogues.lesson import Lesson
 from dialogues.meaning import Meaning
@@ -54,12 +54,15 @@ def elapse(turn: TurnInProgress) -> None:
     nudge = plan(turn.session, turn.library, turn.at).nudge
     if nudge is None:
         return
-    wording, probability = _pick(turn, nudge)
+    leanings = turn.library.leanings
+    wordings = _chances(turn, nudge)
+    wording = drawn(wordings, _chance(turn, "wording"))
     prompt = f"{turn.seed:x}-n"
     asked = nudge.reason == "asked_reminder"
-    held = not asked and nudge.reason != "shall_i_stop" and _chance(turn, "hold back") < turn.library.leanings.hold_back
+    held = not asked and nudge.reason != "shall_i_stop" and _chance(turn, "hold back") < leanings.hold_back
     sent = SentNudge(prompt, nudge.reason, wording, nudge.about, turn.at.isoformat(), held, () if held else _acts(turn, nudge))
-    facts = (prompt, nudge.reason, wording, nudge.about, turn.today().hour, probability)
+    hours = share_out(leanings.hours.get(nudge.reason, ()), leanings.hours.get(nudge.reason, {}))
+    facts = (prompt, nudge.reason, wording, nudge.about, turn.today().hour, nudge.aimed, wordings, hours)
     turn.tell(NudgeHeldBack(*facts) if held else NudgeSent(*facts))
     if not held:
         _say(turn, nudge, sent)
@@ -81,23 +84,15 @@ def take_back(turn: TurnInProgress, name: str) -> None:
 
 def _chance(turn: TurnInProgress, what: str) -> float:
     """Return a number in [0, 1) that the turn's seed gives for one decision."""
-    digest = hashlib.blake2b(f"{turn.seed}:{what}".encode(), digest_size=7).digest()
-    return int.from_bytes(digest) / 2**56
+    return toss(f"{turn.seed}:{what}")
 
 
-def _pick(turn: TurnInProgress, nudge: Nudge) -> tuple[str, float]:
-    """Return one of the wordings, by their weights, and how likely it was."""
-    weights = turn.library.leanings.weights.get(nudge.reason, {})
-    shares = [max(0.0, weights.get(name, 1.0)) for name in nudge.wordings]
-    total = sum(shares)
-    if total <= 0:
-        shares, total = [1.0] * len(shares), float(len(shares))
-    left = _chance(turn, "wording") * total
-    for name, share in zip(nudge.wordings, shares, strict=True):
-        left -= share
-        if left < 0:
-            return name, share / total
-    return nudge.wordings[-1], shares[-1] / total
+def _chances(turn: TurnInProgress, nudge: Nudge) -> dict[str, float]:
+    """Return how likely each of the wordings is; equally, until something was learned about them."""
+    weights = turn.library.leanings.weights.get(nudge.reason)
+    if not weights:
+        return share_out(nudge.wordings, {})
+    return share_out(nudge.wordings, recovering(nudge.wordings, weights, turn.session.nudging.sent, turn.at))
 
 
 def _acts(turn: TurnInProgress, nudge: Nudge) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ The law of this file: a session is a frozen value, complete in itself, that goes
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from dialogues.errors import DialogueError
@@ -122,7 +122,7 @@ class Session:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the session as plain JSON."""
-        return {"shape": SHAPE, **asdict(self)}
+        return {"shape": SHAPE, **_plain(self)}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Session:
@@ -141,6 +141,17 @@ class Session:
     def open_actions(self) -> tuple[Action, ...]:
         """The actions that are agreed and neither done nor dropped, the next one due first."""
         return tuple(sorted((action for action in self.actions if action.state == "open"), key=lambda action: action.due))
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """Return a value of ours as plain JSON; `dataclasses.asdict` copies every text, too, and takes three times as long."""
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, tuple):
+        return tuple(_plain(one) for one in value)
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items()}
+    return {name: _plain(getattr(value, name)) for name in value.__slots__}
 
 
 def _position(data: Any) -> Position | None:  # noqa: ANN401 - JSON

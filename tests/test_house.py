@@ -147,7 +147,7 @@ def test_every_verb_of_the_documents_exists() -> None:
     known = {*verbs(), "./coach --help", "./coach"}
     for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"):
         text = (ROOT / name).read_text(encoding="utf-8")
-        for words in re.findall(r"\./coach(?: (?:nlu |new )?[a-z-]+)?", text):
+        for words in re.findall(r"\./coach(?: (?:nlu |new |nudges )?[a-z-]+)?", text):
             assert words in known, f"{name}: {words}"
 
 

@@ -69,7 +69,7 @@ def test_a_nudge_is_written_with_what_followed_and_forgotten_with_the_student(tm
         (row,) = store.db.query("SELECT * FROM nudges")
         assert (row["reason"], row["about"], row["hour"]) == ("lesson_left", "someone-who-knows.who", 10)
         assert (row["held_back"], row["back_at"]) == (0, clock.at.isoformat())
-        assert 0 < row["probability"] <= 1
+        assert 0 < json.loads(row["chances"])["wordings"][row["wording"]] <= 1
         assert store.export_student(student)["nudges"][0]["id"] == row["id"]
         with store.transaction():
             store.forget_student(student)

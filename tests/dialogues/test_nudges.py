@@ -31,6 +31,8 @@ QUARTER = timedelta(minutes=15)
 LESSON = real_library().lessons["someone-who-knows"]
 LEFT = Position(LESSON.id, LESSON.version, "question", ("who",))
 REASONS = ("action_due", "action_past", "lesson_left", "lesson_next", "campaign", "shall_i_stop")
+TRIED = {"own": 1.0, "10": 1.0, "13": 1.0, "18": 1.0}
+AIMED = {"action_past": TRIED, "lesson_left": TRIED, "lesson_next": TRIED, "campaign": TRIED}
 SETTINGS = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -95,7 +97,9 @@ def cases(draw: st.DrawFn) -> Case:
         nudging=nudging,
     )
     holidays = tuple(now.date() + timedelta(days=days) for days in draw(st.sets(st.integers(-1, 6), max_size=3)))
-    there = library(zone, holidays=holidays)
+    there = replace(
+        library(zone, holidays=holidays), leanings=Leanings(hours=draw(st.sampled_from([{}, AIMED])), hold_back=0.0)
+    )
     later = plan(session, there, now).next_at if draw(st.booleans()) else None  # else hardly anybody would be owed something
     return Case(session, later or now, there)
 

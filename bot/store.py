@@ -57,7 +57,8 @@ _PRAGMAS = (
 MOST_PER_STUDENT = 200  # messages to learn from: enough for a year, and nobody's words outweigh the others'
 _NOT_FOR_THE_RECORD = (
     *(MessageQueued, CardQueued, ExportQueued, ChoiceMade, ForgettingConfirmed, AdvisersAsked),
-    *(MeaningMissed, NudgeSent, NudgeHeldBack, NudgeTakenBack),
+    *(NudgeSent, NudgeHeldBack, NudgeTakenBack),
+    MeaningMissed,
 )
 """Events that are not kept as such: they are sent, or acted on, or have a table of their own."""
 

@@ -307,6 +307,47 @@ def simulate(students: int, days: int, seed: int, as_json: bool) -> None:  # noq
     finish(verb)
 
 
+@coach.command("preview")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--web", is_flag=True, help="Show it as on a phone, on a page of this machine; prints the address.")
+def preview_draft(file: Path, *, web: bool) -> None:
+    """Play a draft, and go on at the same step whenever it is saved.
+
+    It is the real coach, and nothing is kept. In the terminal '/record NAME' writes what was played beside the lesson, for
+    'coach lessons test'; '/restart' plays from the beginning. Ctrl-D leaves.
+    """
+
+    def verb(settings: Settings) -> int:
+        from bot.preview.main import main as start
+
+        return start(settings, file, web=web)
+
+    finish(verb)
+
+
+@coach.group()
+def lessons() -> None:
+    """Look after the lessons that are written."""
+
+
+@lessons.command("test")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=_PATH)
+@click.option("--update", is_flag=True, help="Accept how the conversations go now.")
+def lessons_test(paths: tuple[Path, ...], *, update: bool) -> None:
+    """Play the conversations beside the lessons again.
+
+    Where one goes otherwise than it was written down, it is shown with the changed lines marked, and the code is 1. PATH is
+    a lesson, a transcript or a folder; without one, all are played.
+    """
+
+    def verb(settings: Settings) -> int:
+        from bot.transcripts import main as start
+
+        return start(settings, paths, update=update)
+
+    finish(verb)
+
+
 @coach.command()
 def bench() -> None:
     """Measure Rooftop on this machine; takes some minutes.

@@ -5,7 +5,7 @@ The law of this file: it shows and reads, and keeps nothing; the history of what
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from prompt_toolkit import PromptSession
@@ -35,22 +35,29 @@ STATES = {
 class _Choices(Completer):
     """Completes the open buttons, and commands after a slash."""
 
-    def __init__(self) -> None:
+    def __init__(self, commands: Iterable[str]) -> None:
         self.labels: list[str] = []
+        self._commands = [f"/{name}" for name in commands]
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> list[Completion]:  # noqa: ARG002
         typed = document.text_before_cursor
-        known = [f"/{name}" for name in COMMANDS] if typed.startswith("/") else self.labels
+        known = self._commands if typed.startswith("/") else self.labels
         return [Completion(word, start_position=-len(typed)) for word in known if word.casefold().startswith(typed.casefold())]
 
 
 class Terminal:
     """A person's terminal."""
 
-    def __init__(self) -> None:
-        """Prepare the line editor; nothing is shown yet."""
+    def __init__(
+        self,
+        farewell: str = "Your place is kept. Bye for now.",
+        commands: Iterable[str] = COMMANDS,
+        status: Callable[[], str] | None = None,
+    ) -> None:
+        """Prepare the line editor; nothing is shown yet. `status` says what stands at the bottom instead of Rasa's state."""
         self.console = Console(width=min(WIDTH_COLUMNS, Console().width), highlight=False)
-        self._choices = _Choices()
+        self._choices = _Choices(commands)
+        self._farewell, self._status = farewell, status
         self._session: PromptSession[str] = PromptSession(completer=self._choices, complete_while_typing=True)
         self._reading = "starting"
 
@@ -69,10 +76,16 @@ class Terminal:
     def note(self, progress: Progress) -> None:
         """Keep it for the line at the bottom of the screen."""
         self._reading = progress.phase
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Draw the line at the bottom of the screen anew."""
         if self._session.app.is_running:
             self._session.app.invalidate()
 
     def _toolbar(self) -> HTML:
+        if self._status is not None:
+            return HTML("{}").format(self._status())
         busy = self._reading != "ready"
         state = STATES.get(self._reading, self._reading) + (" (buttons and plain commands work meanwhile)" if busy else "")
         return HTML("<b>{}</b> · /menu · /help · Ctrl-D leaves").format(f"Rooftop: {state}")
@@ -84,7 +97,7 @@ class Terminal:
                 with patch_stdout(raw=True):
                     line = await self._session.prompt_async("\n> ", bottom_toolbar=self._toolbar)
             except (EOFError, KeyboardInterrupt):
-                self.console.print("\n  Your place is kept. Bye for now.", style="dim")
+                self.console.print(f"\n  {self._farewell}", style="dim")
                 return
             yield line
 

@@ -4,6 +4,7 @@
     ├── LessonError         the author's: a lesson, a script or a place file does not hold; carries every problem at once
     ├── SettingsError       the operator's: a setting, a folder, a database that cannot be used
     ├── NLUError            the other server's: it did not answer, or not in time (raised by nlu/client.py)
+    ├── TranscriptError     the author's, or time's: a written conversation cannot be played any more as it stands
     └── DialogueError       our own caller's: the engine was used wrongly
 
 Trouble in a conversation is none of these: it is an event.
@@ -24,6 +25,10 @@ class RooftopError(Exception):
 
 class SettingsError(RooftopError):
     """A setting, or something that a setting names, cannot be used."""
+
+
+class TranscriptError(RooftopError):
+    """A conversation that was written down cannot be read, or cannot be played as it stands."""
 
 
 class DialogueError(RooftopError):

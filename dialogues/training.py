@@ -24,8 +24,15 @@ def step_answers(library: Library) -> dict[str, list[str]]:
     """
     answers: dict[str, list[str]] = {}
     for lesson in (*library.lessons.values(), *library.scripts.values()):
-        for step in lesson.steps:
-            for answer in step.answers:
-                phrases = [phrase for phrase in (answer.name, *answer.examples) if "{" not in phrase and has_words(phrase)]
-                answers[intent_of(lesson, step, answer)] = list(dict.fromkeys(phrases))
+        answers |= answers_of(lesson)
+    return answers
+
+
+def answers_of(lesson: Lesson) -> dict[str, list[str]]:
+    """Return the same for one lesson or script."""
+    answers = {}
+    for step in lesson.steps:
+        for answer in step.answers:
+            phrases = [phrase for phrase in (answer.name, *answer.examples) if "{" not in phrase and has_words(phrase)]
+            answers[intent_of(lesson, step, answer)] = list(dict.fromkeys(phrases))
     return answers

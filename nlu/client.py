@@ -63,7 +63,7 @@ class NLUClient:
         if response.status_code != httpx.codes.OK:
             raise NLUError(f"Rasa answered with status {response.status_code}")
         try:
-            return _reading(response.json())
+            return reading_in(response.json())
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise NLUError(f"Rasa's answer is not of the form agreed on: {type(error).__name__}") from None
 
@@ -91,8 +91,8 @@ class NLUClient:
         await self._http.aclose()
 
 
-def _reading(answer: Mapping[str, Any]) -> Reading:
-    """Return the reading in an answer of `/model/parse`, made by `nlu/components`."""
+def reading_in(answer: Mapping[str, Any]) -> Reading:
+    """Return the reading in an answer of `/model/parse`, made by `nlu/components`. Raises ValueError, KeyError, TypeError."""
     ranking = _ranked(answer["intent_ranking"])
     if not ranking:
         raise ValueError("empty ranking")

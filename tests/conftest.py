@@ -28,11 +28,6 @@ def strict_logs() -> Iterator[None]:
     structlog.reset_defaults()
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let a changed conversation be accepted."""
-    parser.addoption("--update-transcripts", action="store_true", help="write the transcripts as they are played now")
-
-
 @dataclass(frozen=True)
 class RasaServer:
     """A Rasa server with the answers of the real lessons: where it is, and its token."""

@@ -42,7 +42,7 @@ def sources(room: str) -> list[Path]:
 def in_rasas_environment(path: Path) -> bool:
     """Whether the file runs inside Rasa's environment, on Python 3.10, without the bot's libraries."""
     where = path.relative_to(ROOT).as_posix()
-    return where.startswith("nlu/components/") or where in {"nlu/serve.py", "nlu/train.py"}
+    return where.startswith("nlu/components/") or where in {"nlu/preview.py", "nlu/serve.py", "nlu/train.py"}
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -147,7 +147,7 @@ def test_every_verb_of_the_documents_exists() -> None:
     known = {*verbs(), "./coach --help", "./coach"}
     for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"):
         text = (ROOT / name).read_text(encoding="utf-8")
-        for words in re.findall(r"\./coach(?: (?:nlu |new |nudges )?[a-z-]+)?", text):
+        for words in re.findall(r"\./coach(?: (?:lessons |new |nlu |nudges )?[a-z-]+)?", text):
             assert words in known, f"{name}: {words}"
 
 

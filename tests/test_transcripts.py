@@ -1,7 +1,7 @@
 """Conversations replayed: the engine's own in tests/transcripts, and those beside the lessons.
 
-A changed conversation is accepted with `./coach check -- --update-transcripts tests/test_transcripts.py`, and read before it is
-committed.
+A changed conversation is accepted with `./coach lessons test --update` (the engine's own: `--update tests/transcripts`), and
+read before it is committed.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.transcripts import read as load
+from bot.transcripts import transcripts_at
 from dialogues.inputs import Said
+from dialogues.transcript import Conversation, library_of, read_as, reading_of, replay, take
 from nlu.client import NLUClient
 from tests.conftest import RasaServer
-from tests.fixtures import ROOT, real_library
-from tests.transcript import Conversation, all_transcripts, library_of, load, read_as, reading_of, replay, take, write
+from tests.fixtures import LESSONS, ROOT, real_library
 
-TRANSCRIPTS = all_transcripts()
+TRANSCRIPTS = [path for folder in (ROOT / "tests", LESSONS) for path in transcripts_at(folder)]
 
 
 def test_there_are_transcripts_of_the_engine_and_of_every_lesson() -> None:
@@ -26,12 +28,9 @@ def test_there_are_transcripts_of_the_engine_and_of_every_lesson() -> None:
 
 
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
-def test_conversation_goes_as_it_is_written_down(path: Path, request: pytest.FixtureRequest) -> None:
+def test_conversation_goes_as_it_is_written_down(path: Path) -> None:
     written = load(path)
     played = replay(written, real_library())
-    if request.config.getoption("--update-transcripts"):
-        write(played, path)
-        return
     for then, now in zip(written["talk"], played["talk"], strict=True):
         assert now == then
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dialogues.events import MessageQueued
 from dialogues.inputs import Start
 from dialogues.session import Action
+from dialogues.transcript import Conversation
 from dialogues.turn import Turn
 from tests.fixtures import real_library
-from tests.transcript import Conversation
 
 TO_THE_DAY = ("Priya, my lab partner", "How was it?", "Fine", "Call them")
 SENTENCE = "then I stay in my seat and text her"

@@ -10,10 +10,10 @@ from dialogues.events import ActionAgreed, MessageQueued
 from dialogues.inputs import Asked, Ranked, Reading, Said, Start
 from dialogues.parsing import parse_lesson
 from dialogues.session import Action, Session
+from dialogues.transcript import Conversation
 from dialogues.turn import Turn
 from dialogues.when import When
 from tests.fixtures import real_library
-from tests.transcript import Conversation
 
 TO_THE_DAY = ("Sam", "How was it?", "Fine", "Call them")
 

@@ -10,9 +10,9 @@ import pytest
 from dialogues.events import DistressNoticed, MessageQueued
 from dialogues.inputs import Asked, Edited, Reading, Said, Sent, Start
 from dialogues.place import CrisisLine
+from dialogues.transcript import LOW_DAY, Conversation
 from tests.dialogues.test_engine import begin, texts
 from tests.fixtures import real_library
-from tests.transcript import LOW_DAY, Conversation
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import pytest
 
 from dialogues.events import MeaningMissed
 from dialogues.inputs import Start
+from dialogues.transcript import OR, UNSURE, Conversation, seen
 from dialogues.turn import Turn
 from tests.fixtures import real_library
-from tests.transcript import OR, UNSURE, Conversation, seen
 
 LESSON = "someone-who-knows"
 TWO = UNSURE + OR.join(["show_progress", "show_journal"])

@@ -14,9 +14,9 @@ from dialogues.inputs import Asked, Chose, Reading, Said, Start
 from dialogues.parsing import parse_lesson
 from dialogues.session import Session
 from dialogues.table import COMMANDS, TABLE
+from dialogues.transcript import BEGIN, Conversation, reading_of
 from dialogues.turn import TurnInProgress
 from tests.fixtures import real_library
-from tests.transcript import BEGIN, Conversation, reading_of
 
 
 def begin(lesson: str = "someone-who-knows") -> Conversation:

@@ -14,11 +14,11 @@ from dialogues.inputs import Asked, Chose, Elapsed, Start
 from dialogues.nudging import Leanings
 from dialogues.parsing import parse_lesson
 from dialogues.plans import person_in, then_in
+from dialogues.transcript import Conversation
 from dialogues.turn import Turn
 from dialogues.wordings import needs_if_then, parse_wordings
 from tests.dialogues.planning import SENTENCE, TO_THE_DAY, only, planned, texts
 from tests.fixtures import real_library
-from tests.transcript import Conversation
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from dialogues.events import ConsentGiven, ConsentWithdrawn, Event, MeaningMisse
 from dialogues.inputs import Asked, Head, Ranked, Reading, Said, Start
 from dialogues.learning import ANSWERS, SWITCH_OFF, SWITCH_ON, remember
 from dialogues.session import Session
+from dialogues.transcript import BEGIN, Conversation
 from dialogues.turn import Turn, TurnInProgress
 from tests.fixtures import real_library
-from tests.transcript import BEGIN, Conversation
 
 YES, NO = (option.label for option in ANSWERS)
 UNCLEAR = "the purple monkey thing"

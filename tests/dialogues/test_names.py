@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from dialogues.inputs import Asked, Said, Start
 from dialogues.library import Library
 from dialogues.names import Named, lesson_number, lessons_named
+from dialogues.transcript import Conversation
 from tests.fixtures import real_library
-from tests.transcript import Conversation
 
 TITLES = {
     "asking-for-help": ("The right kind of help", "asking for support"),

@@ -13,9 +13,9 @@ from dialogues.events import ActionDropped, ReminderSet
 from dialogues.inputs import Asked, Chose, Elapsed, Ranked, Reading, Said, Start
 from dialogues.plan_words import asks_plans, lets_go, says_not_done
 from dialogues.session import Session
+from dialogues.transcript import Conversation
 from tests.dialogues.planning import SENTENCE, TO_THE_DAY, labels, only, planned, texts, two_plans
 from tests.fixtures import real_library
-from tests.transcript import Conversation
 
 
 def test_not_yet_takes_a_new_time_in_her_words() -> None:

@@ -13,10 +13,10 @@ from dialogues.events import AnswerKept, ForgettingConfirmed, MessageQueued, Ste
 from dialogues.inputs import Asked, Chose, Edited, Input, Sent, Start
 from dialogues.library import Library
 from dialogues.table import ABOUT_AN_ACTION, COMMANDS, EVERYWHERE, TABLE, State
+from dialogues.transcript import LOW_DAY, OR, UNSURE, Conversation
 from dialogues.turn import Turn
 from dialogues.understanding import COMMANDS as INTERRUPTIONS
 from tests.fixtures import real_library
-from tests.transcript import LOW_DAY, OR, UNSURE, Conversation
 
 INTENTS = sorted(EVERYWHERE)
 TEXTS = [

@@ -15,10 +15,10 @@ from dialogues.inputs import Start
 from dialogues.library import load_library
 from dialogues.place import parse_place
 from dialogues.session import Session
+from dialogues.transcript import Conversation, seen
 from dialogues.wish_words import asks_pause, asks_reminder, hours_in, often_in, pause_in, reminder_words, zone_in
 from dialogues.wordings import NAMES, parse_campaign, parse_wordings
 from tests.fixtures import LESSONS, ROOT, real_library
-from tests.transcript import Conversation, seen
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Europe/London"))
 DAY = (time(8), time(21))

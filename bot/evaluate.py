@@ -24,7 +24,8 @@ from bot.wiring import open_library
 from dialogues.errors import RooftopError
 from dialogues.inputs import Reading
 from dialogues.library import Library
-from dialogues.understanding import DISTRESS_CONFIDENCE, Here, choose
+from dialogues.meaning import Here
+from dialogues.understanding import DISTRESS_CONFIDENCE, choose
 from nlu.acted import DISTRESS, OUT_OF_SCOPE, acted_on, place_at, without
 from nlu.evaluation import By, Outcome, evaluate
 from nlu.labelled import Labelled, read_labelled, read_out_of_scope

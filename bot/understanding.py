@@ -18,7 +18,8 @@ from bot.settings import ROOT, Settings
 from bot.wiring import make_rasa, open_library, training_examples
 from dialogues.inputs import Ranked, Reading
 from dialogues.library import Library
-from dialogues.understanding import Here, choose
+from dialogues.meaning import Here
+from dialogues.understanding import choose
 from nlu.acted import DAY, OUT_OF_SCOPE, WORDS, Place, acted_on, place_at
 
 

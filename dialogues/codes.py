@@ -109,6 +109,10 @@ NOT_PHRASES = _kind("RT0306", "Not a list of phrases")
 BAD_PLACE = _kind("RT0401", "A place file that does not hold")
 NO_SUCH_PLACE = _kind("RT0402", "No such place")
 
+# What reminders say
+BAD_WORDINGS = _kind("RT0501", "Wordings of a reminder that do not hold")
+BAD_CAMPAIGN = _kind("RT0502", "A campaign that does not hold")
+
 # Warnings: the file as such, and YAML's quieter traps
 BYTE_ORDER_MARK = _kind("RT1001", "A byte-order mark")
 WINDOWS_LINE_ENDS = _kind("RT1002", "Windows line ends")

@@ -10,10 +10,11 @@ from dataclasses import replace
 
 from dialogues import asides, learning
 from dialogues.events import NotUnderstood
+from dialogues.meaning import Meaning
 from dialogues.moves import Heard
 from dialogues.session import Doubt, Option
 from dialogues.turn import TurnInProgress
-from dialogues.understanding import NEITHER, Meaning, offer_of
+from dialogues.understanding import NEITHER, offer_of
 
 
 def ask_which(turn: TurnInProgress, heard: Heard) -> None:

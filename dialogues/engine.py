@@ -20,11 +20,12 @@ from dialogues.events import ChoiceMade
 from dialogues.inputs import Asked, Chose, Edited, Elapsed, Input, Reading, Said, Sent, Start, StudentInput, Undelivered
 from dialogues.lesson import Step
 from dialogues.library import Library
+from dialogues.meaning import Here, Meaning
 from dialogues.moves import Heard
 from dialogues.session import Option, Session
 from dialogues.table import ABOUT_AN_ACTION, COMMANDS, EVERYWHERE, MAY_DOUBT, TABLE, State
 from dialogues.turn import Turn, TurnInProgress
-from dialogues.understanding import Here, Meaning, choose
+from dialogues.understanding import choose
 from dialogues.waking import hours_of
 from dialogues.when import When
 from dialogues.words import has_words, without_controls

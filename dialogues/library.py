@@ -40,10 +40,10 @@ class Library:
     place: Place
     plain: PlainWords  # words that name nobody
     older: Mapping[tuple[str, str], Lesson] = field(default_factory=dict)
+    tells_advisers: bool = False  # whether the service has a chat in which advisers can be told that somebody asks for them
     wordings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # reason -> name -> what a nudge says
     campaigns: Mapping[str, Campaign] = field(default_factory=dict)
     leanings: Leanings = field(default_factory=Leanings)
-    tells_advisers: bool = False  # whether the service has a chat in which advisers can be told that somebody asks for them
 
     def find(self, lesson: str, version: str) -> Lesson:
         """Return that version of the lesson or script; KeyError where the library does not hold it."""
@@ -93,15 +93,15 @@ def load_library(lessons: Path, place: str | Path = "uk", scripts: Path = HERE /
     phrases, words, emoji, distress, plain = _load_phrases(scripts / "phrases", problems)
     problems += _check_topics(facts, distress, str(place))
     wordings = _load_wordings(scripts / "nudges", facts, problems)
-    ids = frozenset(id_of(one) for one in seen_lessons)
-    campaigns = _load_campaigns(scripts / "campaigns", facts, ids, problems)
+    campaigns = _load_campaigns(scripts / "campaigns", facts, {id_of(one) for one in seen_lessons}, problems)
     if problems:
         raise LessonError(problems)
     read = sorted((one.lesson for one in seen_lessons if one.lesson), key=lambda lesson: TRACKS.index(lesson.track))
     in_order = {lesson.id: lesson for lesson in read}  # by file in a track, for sorting is stable
     read_scripts = {one.lesson.id: one.lesson for one in seen_scripts if one.lesson}
-    library = Library(in_order, read_scripts, phrases, words, emoji, distress, facts, plain)
-    return replace(library, wordings=wordings, campaigns=campaigns)
+    return Library(
+        in_order, read_scripts, phrases, words, emoji, distress, facts, plain, wordings=wordings, campaigns=campaigns
+    )
 
 
 def lesson_files(folder: Path) -> list[Path]:
@@ -161,36 +161,25 @@ def _read(path: Path) -> str:
 
 
 def _load_wordings(folder: Path, place: Place, problems: list[Problem]) -> dict[str, dict[str, str]]:
+    """Return what a nudge says, by reason and name; every reason has its file."""
     found: dict[str, dict[str, str]] = {}
     for reason in NAMES:
         path = folder / f"{reason}.yml"
         try:
-            says, found[reason] = parse_wordings(_read(path), str(path), facts=place.fact_names)
-            if says != reason:
-                what = f"'{says}' is not the file's name"
-                problems.append(Problem(str(path), 1, 1, "", what, f"Write 'nudge: {reason}', or rename the file."))
+            found[reason] = parse_wordings(_read(path), str(path), facts=place.fact_names)[1]
         except LessonError as error:
             problems += error.problems
     return found
 
 
-def _load_campaigns(folder: Path, place: Place, lessons: frozenset[str], problems: list[Problem]) -> dict[str, Campaign]:
+def _load_campaigns(folder: Path, place: Place, lessons: set[str], problems: list[Problem]) -> dict[str, Campaign]:
     found: dict[str, Campaign] = {}
-    for path in sorted(folder.glob("*.yml")):
+    for path in sorted(folder.glob(f"*{SUFFIX}")):
         try:
-            one = parse_campaign(_read(path), str(path), facts=place.fact_names)
+            one = parse_campaign(_read(path), str(path), facts=place.fact_names, lessons=lessons)
+            found[one.id] = one
         except LessonError as error:
             problems += error.problems
-            continue
-        found[one.id] = one
-        if one.id != path.stem:
-            what = f"the id '{one.id}' is not the file's name"
-            problems.append(Problem(str(path), 1, 1, "", what, f"Name the file '{one.id}.yml'."))
-        for message in one.messages:
-            if message.lesson is not None and message.lesson not in lessons:
-                what = f"'{message.id}' names the lesson '{message.lesson}', which is not there"
-                remedy = f"Name one that is.{did_you_mean(message.lesson, lessons)}"
-                problems.append(Problem(str(path), 1, 1, "", what, remedy))
     return found
 
 

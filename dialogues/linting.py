@@ -22,8 +22,8 @@ from dialogues.tidiness import tidy
 from dialogues.together import check_file_name, check_together, id_of
 from dialogues.wordings import parse_campaign, parse_wordings
 
-_FOLDERS = {"places": "place", "phrases": "phrases", "nudges": "nudge", "campaigns": "campaign"}
 _ABOUT_ABSENCE = {codes.FEW_EXAMPLES, codes.SAYS_NOTHING_BACK, codes.NO_AFTERWARDS}
+_BY_FOLDER = {"places": "place", "phrases": "phrases", "nudges": "nudge", "campaigns": "campaign"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +39,15 @@ def lint(paths: Sequence[Path], setting: Setting) -> list[Problem]:
     """Return the problems of the files, sorted by their places; a file is taken for what it holds."""
     problems: list[Problem] = []
     examined: list[Examined] = []
-    for path in paths:
-        kind = _kind_of(path)
+    kinds = {path: _kind_of(path) for path in paths}
+    lessons = {path.stem for path in (*setting.lessons, *(path for path in paths if kinds[path] == "lesson"))}
+    for path, kind in kinds.items():
         if kind == "lesson":
             one = examine_file(path, setting.place)
             examined.append(one)
             problems += [*one.problems, *_trusted(advise(one), one), *tidy(read_file(path).text, one)]
         else:
-            problems += _other(path, kind, setting.place)
+            problems += _other(path, kind, setting.place, lessons)
     problems += _between(examined, setting)
     return sorted(set(problems))
 
@@ -64,26 +65,27 @@ def _trusted(warnings: list[Problem], one: Examined) -> list[Problem]:
 
 def _kind_of(path: Path) -> str:
     """Return `place`, `phrases`, `nudge`, `campaign` or `lesson` by where the file stands, or else by its first key."""
-    if path.parent.name in _FOLDERS:
-        return _FOLDERS[path.parent.name]
+    if path.parent.name in _BY_FOLDER:
+        return _BY_FOLDER[path.parent.name]
     text = read_file(path).text
     first = next((line for line in text.splitlines() if line.strip() and not line.startswith(("#", "---"))), "")
     return next((kind for kind in ("place", "nudge", "campaign") if first.startswith(f"{kind}:")), "lesson")
 
 
-def _other(path: Path, kind: str, place: Place) -> list[Problem]:
-    read = read_file(path)
+def _other(path: Path, kind: str, place: Place, lessons: set[str]) -> list[Problem]:
+    read, file = read_file(path), str(path)
     if read.problems:
         return list(read.problems)
     try:
-        if kind == "place":
-            parse_place(read.text, str(path))
-        elif kind == "nudge":
-            parse_wordings(read.text, str(path), facts=place.fact_names)
-        elif kind == "campaign":
-            parse_campaign(read.text, str(path), facts=place.fact_names)
-        else:
-            read_lists(read_document(read.text, str(path)), str(path))
+        match kind:
+            case "place":
+                parse_place(read.text, file)
+            case "nudge":
+                parse_wordings(read.text, file, facts=place.fact_names)
+            case "campaign":
+                parse_campaign(read.text, file, facts=place.fact_names, lessons=lessons)
+            case _:
+                read_lists(read_document(read.text, file), file)
     except LessonError as error:
         return error.problems
     return []

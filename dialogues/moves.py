@@ -23,9 +23,9 @@ from dialogues.events import (
     StudentWelcomed,
 )
 from dialogues.lesson import Answer, Lesson, Step
+from dialogues.meaning import Meaning
 from dialogues.session import Option, Position, Session
 from dialogues.turn import TurnInProgress
-from dialogues.understanding import Meaning
 
 
 @dataclass(frozen=True, slots=True)

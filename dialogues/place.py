@@ -7,6 +7,7 @@ a lesson names in braces comes from here or is an error.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated
@@ -19,6 +20,7 @@ from dialogues.errors import LessonError, Problem
 from dialogues.hours import FORM, Hours, open_until, opens_at, read_hours, uncovered
 from dialogues.lesson_file import Id, Words
 
+MOMENTARY = frozenset({"crisis lines", "open line"})  # facts that depend on the time
 LINES_SHOWN = 3  # somebody in distress reads no list
 
 
@@ -95,7 +97,7 @@ class Place(_Part):
     @property
     def fact_names(self) -> frozenset[str]:
         """Every name that stands for a local fact."""
-        return frozenset(self.facts) | {"crisis lines", "open line"}
+        return frozenset(self.facts) | MOMENTARY
 
     def is_free(self, day: date) -> bool:
         """Whether nobody is to be reminded of anything on that day: a holiday, or in an exam week."""
@@ -108,9 +110,17 @@ class Place(_Part):
         ahead = sorted(last for first, last in self.exam_weeks.items() if last.isoformat() >= iso)
         return ahead[0] if ahead and ahead[0] <= furthest else None
 
-    def fill(self, at: datetime, about: str = "") -> dict[str, str]:
-        """Return the local facts by name; the crisis lines are those of that moment (see `help_lines`, `open_line`)."""
-        return {**self.facts, "crisis lines": "\n".join(self.help_lines(at, about)), "open line": self.open_line(at)}
+    def fill(self, names: Collection[str], at: datetime, about: str = "") -> dict[str, str]:
+        """Return the local facts by name, those of that moment (see `help_lines`, `open_line`) where `names` holds them.
+
+        Most texts name none of these, and which lines are open takes longer to work out than all the rest of a turn.
+        """
+        filled = dict(self.facts)
+        if "crisis lines" in names:
+            filled["crisis lines"] = "\n".join(self.help_lines(at, about))
+        if "open line" in names:
+            filled["open line"] = self.open_line(at)
+        return filled
 
     def help_lines(self, at: datetime, about: str = "") -> list[str]:
         """Return where to turn `at` that moment (aware), at most LINES_SHOWN, one text each.

@@ -12,13 +12,13 @@ from dialogues import asides, follow_up, moves, plans, wishes
 from dialogues.chances import drawn, recovering, share_out, toss
 from dialogues.events import ChoiceMade, MessageQueued, NudgeHeldBack, NudgeSent, NudgeTakenBack
 from dialogues.lesson import Lesson
+from dialogues.meaning import Meaning
 from dialogues.moves import Heard
 from dialogues.nudges import Nudge, place_left, plan, says_if_then
 from dialogues.nudging import SentNudge
 from dialogues.reminder_lists import WHY, about_said, action_of, hours_said, reminder_said, time_said
 from dialogues.session import Option, Session
 from dialogues.turn import TurnInProgress
-from dialogues.understanding import Meaning
 from dialogues.waking import hours_of
 from dialogues.wordings import Message
 from dialogues.words import clip

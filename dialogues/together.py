@@ -14,9 +14,8 @@ from dialogues.lesson import PLACEHOLDER, keeps_of
 from dialogues.parsing import Examined
 from dialogues.ways import closure, texts_of
 
-LIST_NAMES = frozenset(
-    {"menu", "lessons", "plans", "which", "not-yet", "days", "nudges", "hours", "when", "pause"}
-)  # what `asides.py` shows beside a lesson
+LIST_NAMES = frozenset({"menu", "lessons", "plans", "which", "not-yet", "days", "nudges", "hours", "when", "pause"})
+"""What `asides.py` shows beside a lesson."""
 SUFFIX = ".yml"
 
 

@@ -27,13 +27,14 @@ from dialogues.errors import DialogueError, TranscriptError
 from dialogues.events import AdvisersAsked, CardQueued, Event, ExportQueued, MessageQueued
 from dialogues.inputs import Asked, Chose, Edited, Elapsed, Head, Input, Ranked, Reading, Said, Sent, Start
 from dialogues.library import Library
+from dialogues.meaning import Here, Meaning
 from dialogues.nudges import plan
 from dialogues.nudging import Leanings
 from dialogues.reminders import LABELS
 from dialogues.session import Session
 from dialogues.table import EVERYWHERE
 from dialogues.turn import Turn, TurnInProgress
-from dialogues.understanding import SURE_DISTRESS, Here, Meaning, choose
+from dialogues.understanding import SURE_DISTRESS, choose
 
 Line = dict[str, Any]
 """One turn of a transcript."""

@@ -106,9 +106,11 @@ class TurnInProgress:
 
         What is unset and has no fallback (its question was skipped) is named for what it is: {person} is "your person".
         """
-        if not PLACEHOLDER.search(text):
+        names = {match[1] for match in PLACEHOLDER.finditer(text)}
+        if not names:
             return text.strip()
-        known = {**self.library.place.fill(self.at, self.session.help_about), **self.kept_for(lesson), **(extra or {})}
+        facts = self.library.place.fill(names, self.at, self.session.help_about)
+        known = {**facts, **self.kept_for(lesson), **(extra or {})}
         return PLACEHOLDER.sub(lambda match: known.get(match[1]) or match[2] or f"your {match[1]}", text).strip()
 
     def kept_for(self, lesson: Lesson | None) -> dict[str, str]:

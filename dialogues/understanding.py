@@ -15,7 +15,8 @@ it, and goes through these rules, the first that fits deciding:
  5. Where a day is asked for, a day is a day, with its hour or occasion (see `when/`); among other words only if no command is
     surer than SURE_COMMAND. Once a day was agreed, until another lesson begins, "change it to friday at 6" is another day for
     it, and where no own words are asked for, so are "actually friday" and "friday instead".
-    Where hours or a city are asked for, these are. "Remind me ..." and "pause until ..." mean that everywhere.
+    Where hours or a city are asked for, these are. "Remind me ..." and "pause until ..." mean that everywhere but in what is
+    written for the advisers.
     Where no own words are asked for, or only those for her if-then, "what did i plan" asks for the plans, and while one is
     open, "i gave up on that" lets it go and "didnt manage it" says that it is not done (see `plan_words.py`).
     A yes or a no, in whichever of its forms, is the step's own answer that begins with that word or has it as an example.
@@ -37,18 +38,15 @@ it, and goes through these rules, the first that fits deciding:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime, time
-from typing import Literal
+from dataclasses import replace
 
 from dialogues.asides import MANY_LESSONS, TOPICS
 from dialogues.inputs import Ranked, Reading
-from dialogues.lesson import Answer
 from dialogues.library import Library
+from dialogues.meaning import Here, Kind, Meaning
 from dialogues.names import lesson_number, lessons_named
 from dialogues.plan_words import asks_plans, lets_go, says_not_done
-from dialogues.session import Option
-from dialogues.when import When, read_when, time_instead
+from dialogues.when import read_when, time_instead
 from dialogues.wish_words import asks_pause, asks_reminder, hours_in, zone_in
 from dialogues.words import has_words, meaning_of_emoji, normalise, read_number
 
@@ -108,65 +106,6 @@ ABOUT_PLANS = frozenset({"done", "not_done", "drop_action", "show_actions", "cha
 """What is about a plan; right after it was made, these are no words of hers for it."""
 
 ONLY_AT_A_STEP = frozenset({"skip", "go_back", "give_example", "stuck", "explain"})
-
-Kind = Literal[
-    "distress",
-    "option",
-    "answer",
-    "lesson",
-    "intent",
-    "day",
-    "new_day",
-    "hours",
-    "zone",
-    "words",
-    "unsure",
-    "neither",
-    "unclear",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Here:
-    """What can be meant where the student is: open buttons, the step's answers and its head, whether own words count."""
-
-    options: tuple[Option, ...] = ()
-    answers: tuple[Answer, ...] = ()
-    head: str = ""  # `<lesson>.<step>`
-    takes_words: bool = False
-    now: datetime | None = None  # in the student's zone; without it no time is read
-    in_choice: bool = False  # at a lesson's question with buttons
-    asks_day: bool = False
-    agreed: bool = False  # a day was agreed that can be changed here
-    within_days: int | None = None  # from today, where the day that is asked for, or was agreed, has an end
-    after_distress: bool = False  # the help is on the screen
-    only_words: bool = False  # nothing that the classifier thinks takes these words away, as where a name is asked for
-    in_doubt: bool = False  # "did you mean" is on the screen
-    planned: bool = False  # something that she planned is open
-    asks_if_then: bool = False  # she has just planned it, and is asked for the rest of "If it is Thursday, then ..."
-    asks_hours: tuple[time, time] | None = None  # where hours or a city are asked for: those that hold now
-
-    @property
-    def only_answers(self) -> bool:
-        """Whether nothing but the answers of a lesson's step is asked for; a script may ask "delete everything?"."""
-        return bool(self.answers) and self.in_choice and not self.asks_day
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What was chosen. `name` is an intent, an answer's name, an option's label, a lesson's id, or an ISO day or datetime.
-
-    Of a day, `when` is all that was named. `confidence` lies in [0, 1]; `by` says what decided, where that matters. `nearest`
-    is what an unsure one may be, the likeliest first.
-    """
-
-    kind: Kind
-    name: str = ""
-    confidence: float = 1.0
-    by: str = ""
-    nearest: tuple[Meaning, ...] = ()
-    when: When | None = None
-    lessons: tuple[str, ...] = ()  # of choose_lesson: the few that were named
 
 
 def choose(here: Here, text: str, reading: Reading, library: Library) -> Meaning:
@@ -275,7 +214,7 @@ def _wish(here: Here, text: str) -> Meaning | None:
     if zone is not None:
         return Meaning("zone", zone)
     intent = "later" if asks_reminder(text) else "change_nudges" if asks_pause(text) else None
-    return Meaning("intent", intent, by="words") if intent else None
+    return Meaning("intent", intent, by="words") if intent and not here.only_words else None
 
 
 def _is_about_the_plan(here: Here, intent: str) -> bool:

@@ -7,14 +7,16 @@ that the reason gives (NAMES), or a local fact.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import PurePath
 from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
+from dialogues import codes
 from dialogues.document import Node, Path, read_document
 from dialogues.errors import LessonError, Problem, did_you_mean
 from dialogues.lesson import PLACEHOLDER
@@ -97,41 +99,52 @@ class Campaign:
 def parse_wordings(text: str, file: str, *, facts: frozenset[str] = frozenset()) -> tuple[Reason, dict[str, str]]:
     """Return the reason and its wordings by name. Raises LessonError with every problem found."""
     root = read_document(text, file)
-    shape = _read(WordingsFile, root, file)
+    checks = _Checks(root, file, codes.BAD_WORDINGS)
+    shape = checks.read(WordingsFile)
     reason = next((one for one in NAMES if one == shape.nudge), None)
     if reason is None:
         what = f"'{shape.nudge}' is no reason of a nudge"
-        raise LessonError([_problem(root, file, ("nudge",), what, f"Write one of {', '.join(NAMES)}.")])
-    problems = []
+        checks.add(("nudge",), what, f"Write one of {', '.join(NAMES)}.{did_you_mean(shape.nudge, NAMES)}")
+        raise LessonError(checks.problems)
+    checks.check_file_name("nudge", reason)
     for name, words in shape.wordings.items():
-        problems += _check(root, file, ("wordings", name), words, NAMES[reason] | facts)
+        checks.check_words(("wordings", name), words, NAMES[reason] | facts)
     for_all = [words for words in shape.wordings.values() if not needs_if_then(words)]
     if len(for_all) < LEAST:
         what = f"only {len(for_all)} of these can be said where there is no '{{{IF_THEN}}}'"
-        problems.append(_problem(root, file, ("wordings",), what, f"Write {LEAST} or more without it."))
-    if problems:
-        raise LessonError(problems)
+        checks.add(("wordings",), what, f"Write {LEAST} or more without it.")
+    if checks.problems:
+        raise LessonError(checks.problems)
     return reason, dict(shape.wordings)
 
 
-def parse_campaign(text: str, file: str, *, facts: frozenset[str] = frozenset()) -> Campaign:
-    """Return the campaign. Raises LessonError with every problem found."""
+def parse_campaign(
+    text: str, file: str, *, facts: frozenset[str] = frozenset(), lessons: Collection[str] | None = None
+) -> Campaign:
+    """Return the campaign; `lessons` are the ids that it may name, or None where they are not known.
+
+    Raises LessonError with every problem found.
+    """
     root = read_document(text, file)
-    shape = _read(CampaignFile, root, file)
-    problems, messages, known = [], [], set()
+    checks = _Checks(root, file, codes.BAD_CAMPAIGN)
+    shape = checks.read(CampaignFile)
+    checks.check_file_name("campaign", shape.campaign)
+    messages: list[Message] = []
     for number, entry in enumerate(shape.messages):
         for name, one in entry.items():
-            path = ("messages", number, name)
-            problems += _check(root, file, (*path, "say"), one.say, facts)
+            path, id_ = ("messages", number, name), f"{shape.campaign}.{name}"
+            checks.check_words((*path, "say"), one.say, facts)
             if (one.on is None) == (one.after_days is None):
                 remedy = "Write either 'on: 2027-01-15' or 'after days: 3'."
-                problems.append(_problem(root, file, path, f"'{name}' needs one day on which it comes", remedy))
-            if name in known:
-                problems.append(_problem(root, file, path, f"'{name}' stands here a second time", "Give it another name."))
-            known.add(name)
-            messages.append(Message(f"{shape.campaign}.{name}", one.on, one.after_days or 0, one.say, one.lesson))
-    if problems:
-        raise LessonError(problems)
+                checks.add(path, f"'{name}' needs one day on which it comes", remedy)
+            if any(other.id == id_ for other in messages):
+                checks.add(path, f"'{name}' stands here a second time", "Give it another name.")
+            if one.lesson is not None and lessons is not None and one.lesson not in lessons:
+                what = f"'{name}' names the lesson '{one.lesson}', which is not there"
+                checks.add((*path, "lesson"), what, f"Name one that is.{did_you_mean(one.lesson, lessons)}")
+            messages.append(Message(id_, one.on, one.after_days or 0, one.say, one.lesson))
+    if checks.problems:
+        raise LessonError(checks.problems)
     return Campaign(shape.campaign, shape.title, tuple(messages))
 
 
@@ -145,38 +158,51 @@ def needs_if_then(words: str) -> bool:
     return any(match[1] == IF_THEN and match[2] is None for match in PLACEHOLDER.finditer(words))
 
 
-def _read(model: type[_Shape], root: Node, file: str) -> _Shape:
-    try:
-        return model.model_validate(root.to_plain())
-    except ValidationError as error:
-        raise LessonError([_told(model, root, file, detail) for detail in error.errors()]) from None
+class _Checks:
+    """The problems of one file; `code` is that of whatever has none of its own."""
 
+    def __init__(self, root: Node, file: str, code: str) -> None:
+        self.problems: list[Problem] = []
+        self._root, self._file, self._code = root, file, code
 
-def _told(model: type[BaseModel], root: Node, file: str, detail: ErrorDetails) -> Problem:
-    last = str(detail["loc"][-1]) if detail["loc"] else ""
-    if detail["type"] == "extra_forbidden":
-        part = MessageFile if len(detail["loc"]) > 1 else model
-        keys = [one.alias or name for name, one in part.model_fields.items()]
-        remedy = f"There are {', '.join(keys)}.{did_you_mean(last, keys)}"
-        return _problem(root, file, detail["loc"], f"'{last}' is no key here", remedy)
-    what = f"'{last}': {re.sub(r'^Value error, ', '', detail['msg']).lower()}"
-    return _problem(root, file, detail["loc"], what, "Compare with the files that ship.")
+    def add(self, path: Path, what: str, remedy: str, code: str = "") -> None:
+        """Add a problem at the key that `path` leads to."""
+        node = self._root.at(path)
+        self.problems.append(Problem(self._file, node.line, node.column, "", what, remedy, code or self._code, node.width))
 
+    def read(self, model: type[_Shape]) -> _Shape:
+        """Return the file in its shape. Raises LessonError where it has another."""
+        try:
+            return model.model_validate(self._root.to_plain())
+        except ValidationError as error:
+            for detail in error.errors():
+                self._tell(model, detail)
+            raise LessonError(self.problems) from None
 
-def _check(root: Node, file: str, path: Path, words: str, known: frozenset[str]) -> list[Problem]:
-    """Return what is wrong with the words of one nudge."""
-    problems = []
-    if len(words) > MOST_CHARACTERS:
-        what = f"this has {len(words)} characters"
-        problems.append(_problem(root, file, path, what, f"Stay under {MOST_CHARACTERS}: it is read on a locked screen."))
-    for name in sorted({match[1] for match in PLACEHOLDER.finditer(words) if match[2] is None} - known):
-        what = f"nothing fills '{{{name}}}' here"
-        problems.append(_problem(root, file, path, what, f"There are {', '.join(sorted(known))}.{did_you_mean(name, known)}"))
-    if "{" in PLACEHOLDER.sub("", words) or "}" in PLACEHOLDER.sub("", words):
-        problems.append(_problem(root, file, path, "a brace stands alone", "Write a name in braces: {contact}."))
-    return problems
+    def _tell(self, model: type[BaseModel], detail: ErrorDetails) -> None:
+        last = str(detail["loc"][-1]) if detail["loc"] else ""
+        if detail["type"] == "extra_forbidden":
+            part = MessageFile if len(detail["loc"]) > 1 else model
+            keys = [one.alias or name for name, one in part.model_fields.items()]
+            remedy = f"There are {', '.join(keys)}.{did_you_mean(last, keys)}"
+            self.add(detail["loc"], f"'{last}' is no key here", remedy, codes.UNKNOWN_KEY)
+        else:
+            what = f"'{last}': {re.sub(r'^Value error, ', '', detail['msg']).lower()}"
+            self.add(detail["loc"], what, "Compare with the files that ship.")
 
+    def check_file_name(self, key: str, name: str) -> None:
+        """The file bears the name of what it holds."""
+        if PurePath(self._file).stem != name:
+            what = f"'{name}' is not the file's name"
+            self.add((key,), what, f"Name the file '{name}.yml', or write the file's name here.", codes.NOT_FILE_NAME)
 
-def _problem(root: Node, file: str, path: Path, what: str, remedy: str) -> Problem:
-    node = root.at(path)
-    return Problem(file, node.line, node.column, "", what, remedy)
+    def check_words(self, path: Path, words: str, known: frozenset[str]) -> None:
+        """The words fit a locked screen, and what stands in braces is filled."""
+        if len(words) > MOST_CHARACTERS:
+            remedy = f"Stay under {MOST_CHARACTERS}: it is read on a locked screen."
+            self.add(path, f"this has {len(words)} characters", remedy)
+        for name in sorted({match[1] for match in PLACEHOLDER.finditer(words) if match[2] is None} - known):
+            remedy = f"There are {', '.join(sorted(known))}.{did_you_mean(name, known)}"
+            self.add(path, f"nothing fills '{{{name}}}' here", remedy, codes.NEVER_KEPT)
+        if "{" in PLACEHOLDER.sub("", words) or "}" in PLACEHOLDER.sub("", words):
+            self.add(path, "a brace stands alone", "Write a name in braces: {contact}.", codes.STRAY_BRACE)

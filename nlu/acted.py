@@ -11,10 +11,10 @@ from datetime import datetime
 from dialogues.engine import here_of
 from dialogues.lesson import Lesson, Step
 from dialogues.library import Library
+from dialogues.meaning import Here, Meaning
 from dialogues.session import Position, Prompt, Session
 from dialogues.training import intent_of
 from dialogues.turn import TurnInProgress
-from dialogues.understanding import Here, Meaning
 
 OUT_OF_SCOPE = "out_of_scope"
 DISTRESS = "distress"

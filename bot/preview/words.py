@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dialogues.inputs import Reading
-from dialogues.understanding import Meaning
+from dialogues.meaning import Meaning
 
 _BY = {
     "head": "by the examples of this step",

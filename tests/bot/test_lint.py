@@ -20,8 +20,7 @@ from bot.settings import PLACES, ROOT
 from dialogues import codes
 from dialogues.codes import KINDS
 from dialogues.errors import SettingsError
-from dialogues.library import lesson_files
-from dialogues.parsing import parse_lesson
+from dialogues.library import lesson_files, load_library
 from dialogues.picture import as_svg
 from dialogues.shown_ways import as_mermaid, shown_ways
 from tests.fixtures import LESSONS, real_library
@@ -57,6 +56,24 @@ def test_warnings_alone_end_with_0_and_a_path_that_is_not_there_with_2() -> None
     assert run("lint", str(BROKEN / "rt1108.42.two-questions.yml")).exit_code == 0
     assert run("lint", "nowhere.yml").exit_code == 2
     assert "Traceback" not in run("lint", str(ROOT / "coach")).output
+
+
+@pytest.mark.parametrize(
+    ("file", "right", "wrong", "code", "key"),
+    [
+        ("nudges/lesson_left.yml", "“{about}”", "“{abuot}”", codes.NEVER_KEPT, "where-you-were:"),
+        ("campaigns/why-it-matters.yml", "lesson: some", "lesson: same", codes.BAD_CAMPAIGN, "lesson:"),
+    ],
+)
+def test_what_reminders_say_is_linted_also_outside_its_folder(  # noqa: PLR0913, PLR0917 - a case and its outcome
+    file: str, right: str, wrong: str, code: str, key: str, tmp_path: Path
+) -> None:
+    text = (ROOT / "dialogues" / "scripts" / file).read_text(encoding="utf-8")
+    path = tmp_path / Path(file).name
+    path.write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    (problem,) = find_problems([path], PLACES / "uk.yml")
+    assert problem.code == code
+    assert text.splitlines()[problem.line - 1].strip().startswith(key)
 
 
 @pytest.mark.parametrize("form", ["json", "github", "sarif"])
@@ -108,10 +125,11 @@ def test_explain_shows_a_page_and_lists_all_codes() -> None:
 
 
 def test_a_new_lesson_lints_clean_and_loads(tmp_path: Path) -> None:
+    shutil.copytree(LESSONS, tmp_path, dirs_exist_ok=True)
     path = write_lesson(tmp_path, "Tip: a “first” day", "reflecting", 'You have "it" # here.', 3)
     assert path == tmp_path / "reflecting" / "tip-a-first-day.yml"
     assert [one for one in find_problems([path], PLACES / "uk.yml") if one.code != codes.DRAFTS_NAME] == []
-    lesson = parse_lesson(path.read_text(encoding="utf-8"), str(path))
+    lesson = load_library(tmp_path).lessons["tip-a-first-day"]
     assert (lesson.title, lesson.outcome) == ("Tip: a “first” day", 'You have "it" # here.')
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,6 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dialogues.errors import LessonError
+from dialogues.events import AdvisersAsked
+from dialogues.inputs import Start
 from dialogues.library import load_library
 from dialogues.place import parse_place
 from dialogues.session import Session
@@ -177,3 +180,15 @@ def test_campaign_that_names_no_lesson_of_ours_ends_the_start(tmp_path: Path) ->
         copy.write_text(path.read_text(encoding="utf-8").replace("lesson: someone-who-knows", "lesson: someone-who-knowz"))
     with pytest.raises(LessonError, match="someone-who-knows"):
         load_library(LESSONS, scripts=tmp_path)
+
+
+def test_a_wish_to_be_reminded_that_is_written_for_the_advisers_goes_to_them() -> None:
+    talk = Conversation.begin(replace(real_library(), tells_advisers=True))
+    talk.take(Start("someone-who-knows"))
+    talk.say("i'd like to talk to somebody", "talk_to_adviser")
+    talk.press("Yes, please")
+    turn = talk.say("could you remind me when the next drop-in is? sam, lab 4")
+    assert [event.text.partition("\n\n")[2] for event in turn.events if isinstance(event, AdvisersAsked)] == [
+        "could you remind me when the next drop-in is? sam, lab 4"
+    ]
+    assert talk.session.reminders == ()

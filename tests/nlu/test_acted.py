@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from dialogues.inputs import Ranked, Reading
-from dialogues.understanding import Here, choose
+from dialogues.meaning import Here
+from dialogues.understanding import choose
 from nlu.acted import Place, acted_on, place_at, without
 from tests.fixtures import real_library
 

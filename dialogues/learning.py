@@ -21,8 +21,13 @@ PEOPLE = frozenset({"person", "name", "who", "whom", "contact", "mentor", "someb
 
 
 def ask_once(turn: TurnInProgress) -> None:
-    """Ask, beside what the coach has just asked, whether messages may be kept; never twice, and not after distress."""
+    """Ask, beside what the coach has just asked, whether messages may be kept; never twice, and not after distress.
+
+    It waits for another turn where her waking hours were asked in this one: of two favours at once, neither is read.
+    """
     session = turn.session
+    if session.nudging.hours_asked and not turn.before.nudging.hours_asked:
+        return
     if session.consent is None and not session.consent_asked and not session.nudging.resting:
         turn.change(consent_asked=True)
         turn.add_to_question(turn.phrase("may-i-keep"), ANSWERS)

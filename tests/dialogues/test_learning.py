@@ -77,13 +77,26 @@ def test_the_time_of_the_answer_stands_in_the_session_and_in_an_event() -> None:
     assert talk.session.consent_at == at
 
 
-def test_who_came_by_a_lesson_is_asked_at_its_end_and_not_before() -> None:
-    talk = Conversation.begin(real_library())
-    assert not asks(talk.take(Start("someone-who-knows")))
-    turns = [talk.say("Sam"), talk.say("How was it?"), talk.press("Fine"), talk.press("Call them"), talk.press("Tomorrow")]
-    turns.append(talk.say("skip"))
+def played(talk: Conversation) -> list[bool]:
+    """Play a lesson to its end; return for each turn whether it asked."""
+    turns = [talk.take(Start("someone-who-knows")), talk.say("Sam"), talk.say("How was it?"), talk.press("Fine")]
+    turns += [talk.press("Call them"), talk.press("Rather not")]
     assert talk.session.finished == ("someone-who-knows",)
-    assert [asks(turn) for turn in turns] == [False, False, False, False, False, True]
+    return [asks(turn) for turn in turns]
+
+
+def test_who_came_by_a_lesson_is_asked_at_its_end_and_not_before() -> None:
+    assert played(Conversation.begin(real_library())) == [False] * 5 + [True]
+
+
+def test_the_question_waits_where_her_waking_hours_are_asked() -> None:
+    talk = Conversation.begin(real_library())
+    turns = [talk.take(Start("someone-who-knows")), talk.say("Sam"), talk.say("How was it?"), talk.press("Fine")]
+    turns += [talk.press("Call them"), talk.press("Tomorrow"), talk.say("skip")]
+    assert talk.session.finished == ("someone-who-knows",)
+    assert talk.session.nudging.hours_asked
+    assert not any(asks(turn) for turn in turns)
+    assert asks(talk.say(UNCLEAR))
 
 
 def test_who_is_not_understood_outside_a_lesson_is_asked_then() -> None:

@@ -2,8 +2,8 @@
 
 The law of this file: help first, a person offered, nothing carried on that she did not ask for, no "I did not understand", and
 never the same words twice in a row. A crisis, which is what the phrases or a very sure classifier hear, puts the lesson by and
-gets all the help there is. Where only the classifier hears something, and less surely, one softer message leaves the lesson
-where it is; distress that follows it is a crisis.
+gets all the help there is. Where the phrases hear a low day, or only the classifier hears something and less surely,
+one softer message leaves the lesson where it is; distress that follows it is a crisis.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from dialogues.understanding import SURE_DISTRESS
 HELP = "safety"  # the script on the screen in a crisis, and how the names of those beside it begin
 LOW = "safety-low"
 FRIEND = "friend"
+LOW_DAY = "low-day"  # the topic in distress.yml of what is heavy, and safe as far as one can tell
 
 
 def is_help(script: str) -> bool:
@@ -31,13 +32,14 @@ def notice(turn: TurnInProgress, heard: Heard) -> None:
     """Pause reminders and say where help is open now: all of it in a crisis, in one message on a low day."""
     aside = turn.session.aside
     shown = aside.lesson if aside is not None and is_help(aside.lesson) else ""
-    unsure = heard.meaning.by == "classifier" and heard.meaning.confidence < SURE_DISTRESS
+    signal = turn.library.distress.signal_in(heard.text)
+    guessed = heard.meaning.by == "classifier" and heard.meaning.confidence < SURE_DISTRESS
+    unsure = guessed or (signal is not None and signal.about == LOW_DAY)
     if unsure and shown not in {"", LOW}:  # all the help is on the screen already: "nothing, i was alone" is no new crisis
         stay(turn, heard)
         return
     turn.tell(DistressNoticed(heard.meaning.by))
     turn.wish(resting=True)
-    signal = turn.library.distress.signal_in(heard.text)
     if unsure and not shown:
         script = turn.library.scripts[LOW]
         turn.walk(script, script.first, (), aside=True)
@@ -48,7 +50,9 @@ def notice(turn: TurnInProgress, heard: Heard) -> None:
 
 
 def _topic(signal: Signal | None, otherwise: str) -> str:
-    return otherwise if signal is None else FRIEND if signal.for_friend else signal.about or otherwise
+    return (
+        otherwise if signal is None or signal.about == LOW_DAY else FRIEND if signal.for_friend else signal.about or otherwise
+    )
 
 
 def _help(turn: TurnInProgress, about: str) -> None:

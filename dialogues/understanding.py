@@ -275,7 +275,8 @@ def _read(here: Here, text: str, reading: Reading) -> Meaning | None:
         return answer
     if here.only_words or not sure:
         return None
-    if best.name == "later" and here.in_choice and (best.confidence < SURE_LATER or _day(here, text, "day", whole=True)):
+    plans = here.in_choice or here.after_distress
+    if best.name == "later" and plans and (best.confidence < SURE_LATER or _day(here, text, "day", whole=True)):
         return None
     if here.takes_words:
         brief = len(text.split()) <= COMMAND_WORDS
@@ -313,7 +314,8 @@ def _nearest(here: Here, reading: Reading, library: Library) -> tuple[Meaning, .
 
 
 def _can_be_offered(here: Here, intent: str, library: Library) -> bool:
-    return offer_of(intent) in library.phrases and (bool(here.answers) or intent not in ONLY_AT_A_STEP)
+    fits = intent in COMMANDS if here.in_choice else intent not in ONLY_AT_A_STEP
+    return fits and offer_of(intent) in library.phrases
 
 
 def offer_of(intent: str) -> str:

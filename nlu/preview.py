@@ -70,8 +70,8 @@ def tell(line: dict[str, Any]) -> None:
 
 
 def messages_of(examples: Examples) -> list[Message]:
-    """Return the examples as Rasa's messages, in their order."""
-    return [Message.build(text, intent=name) for name, texts in examples.items() for text in texts]
+    """Return the examples as Rasa's messages, in the order in which they are trained on."""
+    return [Message.build(text, intent=name) for name, texts in sorted(examples.items()) for text in sorted(set(texts))]
 
 
 class Counts:

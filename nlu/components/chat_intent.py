@@ -71,7 +71,7 @@ class ChatIntentClassifier(GraphComponent, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the regression, calibrate it, choose the threshold and store them."""
-        examples = sorted(universal_examples(training_data), key=lambda example: str(example.get(INTENT)))
+        examples = universal_examples(training_data)
         names = [example.get(INTENT) for example in examples]
         self._classes, labels = as_labels(names)
         features = features_of(examples)

@@ -15,9 +15,10 @@ OUT_OF_SCOPE = "out_of_scope"
 
 
 def universal_examples(training_data: TrainingData) -> list[Message]:
-    """Return the examples of the intents that work everywhere."""
+    """Return the examples of the intents that work everywhere, by intent and text, whatever files they came from."""
     examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-    return [example for example in examples if not example.get(INTENT).startswith(STEP_PREFIX)]
+    universal = [example for example in examples if not example.get(INTENT).startswith(STEP_PREFIX)]
+    return sorted(universal, key=lambda example: (str(example.get(INTENT)), str(example.get(TEXT))))
 
 
 def by_step(training_data: TrainingData) -> dict[str, list[tuple[str, Message]]]:

@@ -66,6 +66,7 @@ def test_a_lesson_is_left_in_the_middle_and_finished_after_a_restart(tmp_path: P
         "bit awkward tbh",
         "ask her in person",
         "1",
+        "skip",
     ]
     second, _ = chat(tmp_path, rasa_server, lines)
     assert any("Your person: Aisha, my cousin's flatmate" in message for message in second)

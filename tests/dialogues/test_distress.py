@@ -153,3 +153,10 @@ def test_what_is_hardly_distress_is_no_new_crisis_while_all_the_help_is_on_the_s
     turn = talk.say("nothing i was alone", LOW_DAY)
     assert not any(isinstance(event, DistressNoticed) for event in turn.events)
     assert "116 123" in texts(turn.events)
+
+
+def test_a_low_day_gets_the_soft_message_also_while_nothing_can_be_read() -> None:
+    turn = begin().take(Said("i feel so lonely here"))
+    said = " ".join(event.text for event in turn.events if isinstance(event, MessageQueued))
+    assert "Would you like to talk to a person" in said
+    assert "999" not in said

@@ -36,7 +36,7 @@ CREATE TRIGGER update_done AFTER UPDATE OF state ON inbox WHEN NEW.state <> 'new
     BEGIN INSERT INTO witness (what, about) VALUES (NEW.state, NEW.update_id); END;
 CREATE TRIGGER session_made AFTER INSERT ON sessions
     BEGIN INSERT INTO witness (what, about) VALUES ('saved', NEW.student); END;
-CREATE TRIGGER session_changed AFTER UPDATE ON sessions
+CREATE TRIGGER session_changed AFTER UPDATE ON sessions WHEN NEW.state <> OLD.state
     BEGIN INSERT INTO witness (what, about) VALUES ('saved', NEW.student); END;
 CREATE TRIGGER reply_queued AFTER INSERT ON outbox WHEN NEW.kind IN ('message', 'card')
     BEGIN INSERT INTO witness (what, about) VALUES ('reply ' || NEW.address, NEW.payload); END;

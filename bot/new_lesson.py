@@ -79,7 +79,7 @@ def main(lessons: Path = LESSONS) -> int:
     path = write_lesson(lessons, title, track, outcome, minutes)
     shown = os.path.relpath(path)
     click.echo(f"\nWritten: {shown}\nChange the texts in any editor; './coach lint {shown}' says what is amiss.")
-    click.echo(f"To try it: ./coach chat --lesson {path.stem}")
+    click.echo(f"To try it: ./coach preview {shown} --web")
     return 0
 
 

@@ -96,7 +96,7 @@ function show(state) {
   document.title = state.title ? `${state.title} – preview` : "Preview";
   at("title").textContent = state.title || "Preview";
   at("file").textContent = state.file;
-  at("reading").textContent = `Understanding: ${state.reading}.`;
+  at("reading").textContent = `Understanding: ${state.reading.replace(/\.$/, "")}.`;
   const opened = state.plays !== plays || state.talk.length !== shown;
   showTalk(state);
   if (opened || JSON.stringify(before.open) !== JSON.stringify(state.open)) showChoices(state.open);

@@ -9,12 +9,14 @@ import time
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import coach
 from bot.lint import find_problems
 from bot.lint_similar import confusable
+from bot.new_lesson import main as new_lesson
 from bot.new_lesson import write_lesson
 from bot.settings import PLACES, ROOT
 from dialogues import codes
@@ -139,6 +141,12 @@ def test_a_new_lesson_never_overwrites(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="There is a lesson 'one' already"):
         write_lesson(tmp_path, "One!", "my network", "You have another.", 4)
     assert path.read_text(encoding="utf-8") == before
+
+
+def test_new_lesson_says_how_to_see_it_without_a_training(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = CliRunner().invoke(click.command()(lambda: new_lesson(tmp_path)), input="One\n2\n\n\n").output
+    assert told.endswith("./coach preview reflecting/one.yml --web\n")
 
 
 def test_new_lesson_that_is_not_answered_writes_nothing() -> None:

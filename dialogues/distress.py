@@ -13,14 +13,13 @@ from dataclasses import replace
 from dialogues.asides import come_back
 from dialogues.events import DistressNoticed
 from dialogues.moves import Heard, leave_lesson
-from dialogues.safety import Signal
+from dialogues.safety import LOW_DAY, Signal
 from dialogues.turn import TurnInProgress
 from dialogues.understanding import SURE_DISTRESS
 
 HELP = "safety"  # the script on the screen in a crisis, and how the names of those beside it begin
 LOW = "safety-low"
 FRIEND = "friend"
-LOW_DAY = "low-day"  # the topic in distress.yml of what is heavy, and safe as far as one can tell
 
 
 def is_help(script: str) -> bool:
@@ -50,9 +49,9 @@ def notice(turn: TurnInProgress, heard: Heard) -> None:
 
 
 def _topic(signal: Signal | None, otherwise: str) -> str:
-    return (
-        otherwise if signal is None or signal.about == LOW_DAY else FRIEND if signal.for_friend else signal.about or otherwise
-    )
+    if signal is None or signal.about in {"", LOW_DAY}:
+        return FRIEND if signal is not None and signal.for_friend else otherwise
+    return signal.about
 
 
 def _help(turn: TurnInProgress, about: str) -> None:

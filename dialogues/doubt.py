@@ -31,11 +31,7 @@ def ask_which(turn: TurnInProgress, heard: Heard) -> None:
 
 def neither(turn: TurnInProgress, _: Heard) -> None:
     """None of what was offered: ask what was open before, or offer what can be done."""
-    lesson, step, lead = turn.lesson, turn.step, turn.phrase("neither")
-    if lesson is not None and step is not None:
-        turn.ask_step(lesson, step, lead)
-    else:
-        asides.offer(turn, lead)
+    asides.come_back(turn, "neither")
 
 
 def note_choice(turn: TurnInProgress, option: Option) -> None:

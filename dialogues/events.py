@@ -275,8 +275,8 @@ class ReminderSet:
 
 
 @dataclass(frozen=True, slots=True)
-class NudgeSent:
-    """A nudge was queued (its text is the message after this event).
+class _NudgeDue:
+    """A nudge that was due.
 
     `hour` is the student's local one and `aimed` the one that was chosen for it (see `Leanings`); `wordings` and `hours` say
     how likely each was that could be chosen.
@@ -292,18 +292,16 @@ class NudgeSent:
     hours: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class NudgeHeldBack:
-    """A nudge was due and was held back, so that it can be seen what happens without it; the fields are as in NudgeSent."""
+class NudgeSent(_NudgeDue):
+    """A nudge was queued (its text is the message after this event)."""
 
-    nudge: str
-    reason: str
-    wording: str
-    about: str
-    hour: int
-    aimed: str
-    wordings: Mapping[str, float]
-    hours: Mapping[str, float]
+    __slots__ = ()
+
+
+class NudgeHeldBack(_NudgeDue):
+    """A nudge was due and was held back, so that it can be seen what happens without it."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from dialogues.patterns import Pattern, PatternError, compile_all
 from dialogues.words import normalise
 
 PHRASES, FRIEND, FIGURES = "phrases", "friend", "figures"
+LOW_DAY = "low-day"  # what is heavy, and safe as far as one can tell
 _STRETCHED = re.compile(r"(\w)\1{2,}")
 
 
@@ -28,12 +29,13 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class DistressPhrases:
-    """What distress sounds like: in general, about a friend, by topic (`abuse`), and what only sounds like it."""
+    """What distress sounds like: in general, about a friend, by topic (`abuse`), on a low day, and what only sounds like it."""
 
     general: Pattern
     friend: Pattern
     figures: Pattern
     topics: Mapping[str, Pattern]
+    low_day: Pattern
 
     @classmethod
     def of(cls, sections: Mapping[str, Sequence[str]]) -> DistressPhrases:
@@ -44,13 +46,15 @@ class DistressPhrases:
         lists = {name: [even(one) for one in words] for name, words in sections.items() if name.isupper()}
         known = {name: compile_all(phrases, lists, even) for name, phrases in sections.items() if not name.isupper()}
         nothing = compile_all((), lists, even)
-        topics = {name: one for name, one in known.items() if name not in {PHRASES, FRIEND, FIGURES}}
-        return cls(known.get(PHRASES, nothing), known.get(FRIEND, nothing), known.get(FIGURES, nothing), topics)
+        topics = {name: one for name, one in known.items() if name not in {PHRASES, FRIEND, FIGURES, LOW_DAY}}
+        general, friend, figures, low_day = (known.get(name, nothing) for name in (PHRASES, FRIEND, FIGURES, LOW_DAY))
+        return cls(general, friend, figures, topics, low_day)
 
     def signal_in(self, text: str) -> Signal | None:
         """Return what `text` sounds like outside every figure of speech; None where it does not sound like distress.
 
-        Words about herself count before words about a friend, and a topic's before the general ones.
+        Words about herself count before words about a friend, and a topic's before the general ones; those of a low day come
+        last, for nothing else may be answered as softly.
         """
         words = self.figures.cut_from(f"{even(text)} ")
         about = next((name for name, pattern in self.topics.items() if pattern.found_in(words)), "")
@@ -59,7 +63,9 @@ class DistressPhrases:
         rest = self.friend.cut_from(words)
         if self.general.found_in(rest):
             return Signal()
-        return Signal(for_friend=True) if rest != words else None
+        if rest != words:
+            return Signal(for_friend=True)
+        return Signal(LOW_DAY) if self.low_day.found_in(rest) else None
 
     def found_in(self, text: str) -> bool:
         """Whether `text` sounds like distress."""

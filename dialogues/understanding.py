@@ -253,7 +253,7 @@ def _day_among_words(here: Here, text: str, reading: Reading) -> Meaning | None:
 
 
 def _read_head(here: Here, text: str, reading: Reading) -> Meaning | None:
-    """Return the best of the step's answers, where it is sure enough for an answer and leads the next one by half."""
+    """Return the best of the step's answers, where it is sure enough for an answer and leads the next one (LEADS)."""
     if here.after_distress and _day(here, text, "day", whole=True) is not None:
         return None
     head = reading.heads.get(here.head)

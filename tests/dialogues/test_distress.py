@@ -160,3 +160,19 @@ def test_a_low_day_gets_the_soft_message_also_while_nothing_can_be_read() -> Non
     said = " ".join(event.text for event in turn.events if isinstance(event, MessageQueued))
     assert "Would you like to talk to a person" in said
     assert "999" not in said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i feel so lonely here, i want to die",
+        "i hate my life right now and i want to end it",
+        "im so alone at uni. thinking about suicide",
+        "i feel so lonely here my partner hits me",
+    ],
+)
+def test_words_of_a_crisis_beside_those_of_a_low_day_get_all_the_help(text: str) -> None:
+    talk = begin()
+    turn = talk.take(Said(text, Reading.none()))
+    assert "999" in texts(turn.events)
+    assert talk.session.at is None

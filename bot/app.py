@@ -19,6 +19,8 @@ from bot.coach import Coach
 from bot.lock import DataLock
 from bot.nudge_learning import learn
 from bot.nudging import Nudger
+from bot.published import Found
+from bot.publishing import Publisher
 from bot.rasa import Progress
 from bot.settings import Settings
 from bot.store import Store, keep_log_short
@@ -27,7 +29,7 @@ from bot.telegram.edge import Edge
 from bot.telegram.receive import Receiver
 from bot.telegram.send import Sender
 from bot.telegram.work import Workers
-from bot.wiring import make_rasa, open_library
+from bot.wiring import make_rasa, open_published
 from dialogues.errors import SettingsError
 
 CHANNEL = "telegram"
@@ -47,18 +49,19 @@ def main(settings: Settings) -> int:
     if settings.telegram_bot_token is None:
         raise SettingsError(UNSET)
     token = settings.telegram_bot_token.get_secret_value()
-    library = open_library(settings)
+    library, lessons = open_published(settings)
     with DataLock(settings.data), Store(settings.data) as store, keep_log_short(store):
-        return asyncio.run(_run(settings, token, Coach(store, library, CHANNEL, advisers=settings.advisers_chat)))
+        return asyncio.run(_run(settings, token, Coach(store, library, CHANNEL, advisers=settings.advisers_chat), lessons))
 
 
-async def _run(settings: Settings, token: str, coach: Coach) -> int:
+async def _run(settings: Settings, token: str, coach: Coach, lessons: Found) -> int:
     stop = _signal_to_stop()
     rasa = make_rasa(settings, coach.library, _note_rasa)
     edge = Edge.of(BotApi(token, settings.telegram_api_url), coach)
     sender = Sender(edge)
     workers = Workers(edge, rasa, sender)
     receiver = Receiver(edge, workers.add)
+    publisher = Publisher(coach, rasa, settings, sender.add, edge.clock.sleep)
     nudger = Nudger(coach, sender.add, settings.nudge_seconds, edge.clock.sleep)
     await rasa.start()
     sender.add()
@@ -68,13 +71,14 @@ async def _run(settings: Settings, token: str, coach: Coach) -> int:
     receiving = asyncio.create_task(receiver.run())
     ticking = asyncio.create_task(_tick(edge, sender, receiver))
     nudging = asyncio.create_task(nudger.run())
-    parts: list[asyncio.Future[Any]] = [working, sending, receiving, ticking, nudging, stop]
+    publishing = asyncio.create_task(publisher.run(lessons))
+    parts: list[asyncio.Future[Any]] = [working, sending, receiving, ticking, nudging, publishing, stop]
     try:
         done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
         for part in done:
             part.result()  # what ended by itself ended by an error
     finally:
-        await _end(receiving, ticking, nudging)
+        await _end(receiving, ticking, nudging, publishing)
         workers.stop()
         await asyncio.wait([working], timeout=WORK_ENDS_S)
         await _end(working, sending)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -19,8 +19,9 @@ from bot.queues import Inbox, Outbox, Outgoing
 from bot.store import Store
 from dialogues.engine import advance
 from dialogues.errors import LessonError
-from dialogues.events import AdvisersAsked, ForgettingConfirmed, LessonStarted, MessageQueued, NudgeSent
+from dialogues.events import AdvisersAsked, ForgettingConfirmed, LessonChanged, LessonStarted, MessageQueued, NudgeSent
 from dialogues.inputs import Chose, Elapsed, StudentInput, Undelivered
+from dialogues.lesson import Lesson
 from dialogues.library import Library
 from dialogues.nudges import plan
 from dialogues.parsing import reread_lesson
@@ -150,6 +151,20 @@ class Coach:
             turn = advance(session, Undelivered(row.prompt), self.library_for(session), at, self._chance())
             self._save(row.student, turn, at)
 
+    # What the advisers do
+
+    def publish(self, lessons: Mapping[str, Lesson]) -> None:
+        """Coach with these lessons from now on; students in the middle of one follow at their next turn (`changes.py`)."""
+        self.library = replace(self.library, lessons=lessons, older={})
+        self.look_at_all()
+
+    def tell_advisers(self, text: str) -> list[int]:
+        """Queue a message to the advisers' chat, where the service has one; return the ids of its rows."""
+        if self.advisers is None:
+            return []
+        with self.store.transaction():
+            return self.outbox.queue(None, self.advisers, [MessageQueued(text)], self.now())
+
     def _finish(self, row: int | None, at: datetime) -> None:
         if row is not None:
             self.inbox.finish(row, at)
@@ -196,5 +211,5 @@ class Coach:
     def _remember(self, events: tuple[object, ...], at: datetime) -> None:
         """Keep the text of the versions that the student has just met."""
         for event in events:
-            if isinstance(event, LessonStarted):
+            if isinstance(event, LessonStarted | LessonChanged):
                 self.store.remember_lesson(self.library.find(event.lesson, event.version), at)

@@ -77,6 +77,8 @@ class Rasa:
         self._changed = asyncio.Condition()
         self._client = NLUClient(self.url, self.token, READ_WITHIN_S) if url else None
         self._task: asyncio.Task[None] | None = None
+        self._is_ours = url is None
+        self._swapping = asyncio.Lock()
 
     async def start(self) -> None:
         """Begin, in the background; returns at once."""
@@ -107,6 +109,35 @@ class Rasa:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
         await self._close_client()
+
+    def knows(self, answers: Callable[[], Answers]) -> bool:
+        """Whether the model for these answers is there, so that publishing them takes no training."""
+        return not self._is_ours or self.state == "failed" or model_path(self._root, answers()).is_file()
+
+    async def publish(self, answers: Callable[[], Answers], go_live: Callable[[], None]) -> None:
+        """Make the model that knows these answers while the present one reads on; then change both at once by `go_live`.
+
+        A server that somebody else runs is left as it is. Raises TrainingError where there is no such model, and then
+        nothing is changed.
+        """
+        if self._is_ours:
+            await self.wait_ready()
+            await self._train_and_swap(answers)
+        self._answers = answers
+        go_live()
+
+    async def _train_and_swap(self, answers: Callable[[], Answers]) -> None:
+        if self.state == "failed":  # nothing reads anyway
+            return
+        if self.state == "ready" and pipeline_print(self._root) != self._pipeline:
+            raise TrainingError("Rooftop itself was changed since it was started. Start it again, and they go live with it.")
+        model = await make_model(self._root, answers(), self._report)
+        async with self._swapping:
+            self._answers = answers
+            if self._client is not None and self.state == "ready" and model != self._model:
+                with contextlib.suppress(NLUError):  # it has just ended: the next start, or the next look, takes it up
+                    await self._client.use_model(model)
+                    self._model = model
 
     def _report(self, progress: Progress) -> None:
         if self._tell is not None:
@@ -193,13 +224,17 @@ class Rasa:
 
     async def _take_up_newer(self, client: NLUClient) -> None:
         """Swap the model where another one fits by now, and has been made; whatever fails, the next look tries again."""
-        with contextlib.suppress(OSError, NLUError):
-            fitting = await asyncio.to_thread(lambda: model_path(self._root, self._answers()))
-            same_code = await asyncio.to_thread(lambda: pipeline_print(self._root) == self._pipeline)  # else after a restart
-            if same_code and fitting != self._model and fitting.is_file():
-                await client.use_model(fitting)
-                self._model = fitting
-                self._report(Progress("ready", "reads with a newly trained model", time.monotonic() - self._began))
+        async with self._swapping:
+            with contextlib.suppress(OSError, NLUError):
+                await self._swap_where_newer(client)
+
+    async def _swap_where_newer(self, client: NLUClient) -> None:
+        fitting = await asyncio.to_thread(lambda: model_path(self._root, self._answers()))
+        same_code = await asyncio.to_thread(lambda: pipeline_print(self._root) == self._pipeline)  # else after a restart
+        if same_code and fitting != self._model and fitting.is_file():
+            await client.use_model(fitting)
+            self._model = fitting
+            self._report(Progress("ready", "reads with a newly trained model", time.monotonic() - self._began))
 
     async def _spawn(self, model: Path, port: int) -> asyncio.subprocess.Process:
         folder = work_folder(self._root)

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from bot.missed import read_labelled, with_labelled
 from bot.model import Answers, universal_intents
 from bot.nudge_learning import unlearned
+from bot.published import Found, find_publishable
 from bot.rasa import Progress, Rasa
 from bot.settings import ROOT, Settings
-from dialogues.library import Library, load_library
+from dialogues.library import SCRIPTS, Library, load_library, load_place
 from dialogues.training import step_answers
 
 LESSONS = ROOT / "lessons"
@@ -22,6 +24,17 @@ LESSONS = ROOT / "lessons"
 def open_library(settings: Settings) -> Library:
     """Return the lessons and scripts of the checkout, with the place of the settings. Raises LessonError."""
     return replace(load_library(LESSONS, settings.place), leanings=unlearned(settings.hold_back))
+
+
+def open_published(settings: Settings, folder: Path = LESSONS) -> tuple[Library, Found]:
+    """Return the library with the lessons that can be published, and what is wrong with the others.
+
+    Raises LessonError where nothing was published from this data folder yet, and for all that is no lesson.
+    """
+    scripts = frozenset(path.stem for path in SCRIPTS.glob("*.yml"))
+    found = find_publishable(folder, settings.data, load_place(settings.place), scripts)
+    library = load_library(found.files, settings.place)
+    return replace(library, leanings=unlearned(settings.hold_back)), found
 
 
 def training_examples(settings: Settings, library: Library) -> Callable[[], Answers]:

@@ -175,6 +175,10 @@ def _whole(one: Examined) -> Iterator[Problem]:
     if len(steps) > MOST_STEPS:
         what = f"the lesson has {len(steps)} steps; a lesson of {MOST_STEPS} is long"
         yield one.problem(("steps",), "", codes.MANY_STEPS, what, "Make two lessons of it, the second one 'after' the first.")
+    for gone in one.shape.moved if one.shape else ():
+        if any(step.name == gone for step in steps):
+            what = f"'{gone}' still stands, so its students stay there"
+            yield one.problem(("moved", gone), "", codes.MOVED_STANDS, what, "Take the line out, or write the old name first.")
     words = "\n".join(_readable(text) for step in steps for key, text in texts_of(step) if key in {("say",), ("ask",)})
     if len(words.split()) > FEWEST_WORDS and not any(one.problems):
         yield from _hard(one, ("title",), "", words)

@@ -96,6 +96,7 @@ SILENT_ROUND = _kind("RT0204", "A round without a question")
 NEVER_KEPT = _kind("RT0205", "A word in braces that nothing fills")
 MAY_BE_UNKNOWN = _kind("RT0206", "A word in braces that may not be known yet")
 STRAY_BRACE = _kind("RT0207", "A brace without its partner")
+MOVED_NOWHERE = _kind("RT0208", "A step that is moved to nowhere")
 
 # The lessons together
 NOT_FILE_NAME = _kind("RT0301", "The id is not the file's name")
@@ -134,3 +135,4 @@ LONGER_THAN_SAID = _kind("RT1109", "A lesson longer than it says")
 NO_AFTERWARDS = _kind("RT1110", "An action that nobody asks about")
 SAYS_NOTHING_BACK = _kind("RT1111", "An expected answer that gets no reply")
 MANY_STEPS = _kind("RT1112", "More steps than a student has patience for")
+MOVED_STANDS = _kind("RT1120", "A step that is moved and still stands")

@@ -16,6 +16,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from dialogues import advisers, asides, distress, doubt, follow_up, moves, reminders, wishes
+from dialogues.changes import follow_changes
 from dialogues.events import ChoiceMade
 from dialogues.inputs import Asked, Chose, Edited, Elapsed, Input, Reading, Said, Sent, Start, StudentInput, Undelivered
 from dialogues.lesson import Step
@@ -40,6 +41,7 @@ def advance(session: Session, given: Input, library: Library, at: datetime, seed
     wordings. DialogueError only for a misuse by the caller, such as a time without a zone.
     """
     turn = TurnInProgress(session, library, at, seed)
+    follow_changes(turn)
     if isinstance(given, Elapsed):
         reminders.elapse(turn)
     elif isinstance(given, Undelivered):
@@ -96,6 +98,8 @@ def state_of(turn: TurnInProgress) -> State:
 
 
 def _state_in_lesson(session: Session, step: Step) -> State:
+    if session.at is not None and session.at.moved:
+        return State.MOVED
     if session.at is not None and session.at.stage == "if-then":
         return State.IF_THEN
     if step.do is not None:
@@ -123,7 +127,7 @@ def _place_of(turn: TurnInProgress) -> Here:
     options = session.prompt.options if session.prompt is not None else ()
     if session.aside is not None:
         return _here_of_aside(turn, state, options)
-    if state in ABOUT_AN_ACTION:
+    if state in {State.MOVED, *ABOUT_AN_ACTION}:
         return Here(options, takes_words=True)
     lesson, step, now = turn.lesson, turn.step, turn.today()
     planned = turn.step_of(turn.movable) if turn.movable is not None else None
@@ -241,6 +245,8 @@ def _press(turn: TurnInProgress, given: Chose) -> None:
         return
     elif nudge is not None:
         reminders.press(turn, nudge, given.index)
+    elif state_of(turn) is State.MOVED:
+        moves.lead_on(turn, Heard(Meaning("unclear")))
     elif state_of(turn) is not State.NEW:  # to somebody who was forgotten, an old button means nothing
         _return_from_old_button(turn)
 

@@ -89,6 +89,16 @@ class LessonResumed:
 
 
 @dataclass(frozen=True, slots=True)
+class LessonChanged:
+    """The student's place was taken into another version of the lesson: from one step to another, or the same."""
+
+    lesson: str
+    version: str
+    from_step: str
+    to_step: str
+
+
+@dataclass(frozen=True, slots=True)
 class LessonFinished:
     """The student came to the end of the lesson."""
 
@@ -322,6 +332,7 @@ Event = (
     | StepReached
     | LessonLeft
     | LessonResumed
+    | LessonChanged
     | LessonFinished
     | AnswerKept
     | AnswerUnderstood

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dialogues.document import Node
@@ -107,6 +108,7 @@ class Lesson:
     is_script: bool
     text: str
     version: str
+    moved: Mapping[str, str] = field(default_factory=dict)  # a step that is gone -> the step that took its place
     _index: dict[str, int] = field(init=False, default_factory=dict, repr=False, compare=False)
     _names: set[str] = field(init=False, default_factory=set, repr=False, compare=False)
 

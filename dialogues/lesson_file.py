@@ -142,6 +142,10 @@ class LessonFile(_Part):
     language: Literal["en"] = Field("en", description="The language; only English (en) for now.")
     after: list[Id] = Field(default=[], description="Lessons of the same track that this one builds on, nearest first.")
     sources: list[Words] = Field(default=[], description="Where the ideas come from.")
+    moved: dict[Id, Id] = Field(
+        default={},
+        description="Steps that were renamed or taken out, and the step from which students who were at them go on.",
+    )
     steps: list[dict[Id, StepFile]] = Field(
         min_length=1, description="The steps, in order: each begins with a dash, its name and a colon, such as '- opening:'."
     )

@@ -5,7 +5,7 @@ The law of this file: it reads files once and returns a value; every problem in 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from dialogues.wordings import NAMES, Campaign, parse_campaign, parse_wordings
 from dialogues.words import normalise
 
 HERE = Path(__file__).parent
+SCRIPTS = HERE / "scripts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,30 +79,36 @@ class Library:
         return found
 
 
-def load_library(lessons: Path, place: str | Path = "uk", scripts: Path = HERE / "scripts") -> Library:
-    """Return the library made of the lessons under `lessons`, the scripts and the place (a shipped name, or a path).
+def load_library(lessons: Path | Sequence[Path], place: str | Path = "uk", scripts: Path = SCRIPTS) -> Library:
+    """Return the library made of the lessons (files, or all below a folder), the scripts and the place (shipped, or a path).
 
     Raises LessonError with every problem in every file.
     """
-    facts = load_place(place)
-    seen_lessons = [examine_file(path, facts) for path in lesson_files(lessons)]
+    facts, files = load_place(place), lesson_files(lessons) if isinstance(lessons, Path) else lessons
     seen_scripts = [examine_file(path, facts) for path in sorted(scripts.glob(f"*{SUFFIX}"))]
-    seen = [*seen_lessons, *seen_scripts]
-    problems = [problem for one in seen for problem in (*one.problems, *check_file_name(one))]
-    problems += [_script_among_lessons(one) for one in seen_lessons if one.lesson is not None and one.lesson.is_script]
-    problems += check_together(seen_lessons, frozenset(id_of(one) for one in seen_scripts), facts.fact_names)
+    found, problems = load_lessons(files, facts, frozenset(id_of(one) for one in seen_scripts))
+    problems += [problem for one in seen_scripts for problem in (*one.problems, *check_file_name(one))]
     phrases, words, emoji, distress, plain = _load_phrases(scripts / "phrases", problems)
     problems += _check_topics(facts, distress, str(place))
     wordings = _load_wordings(scripts / "nudges", facts, problems)
-    campaigns = _load_campaigns(scripts / "campaigns", facts, {id_of(one) for one in seen_lessons}, problems)
+    campaigns = _load_campaigns(scripts / "campaigns", facts, {path.stem for path in files}, problems)
     if problems:
         raise LessonError(problems)
-    read = sorted((one.lesson for one in seen_lessons if one.lesson), key=lambda lesson: TRACKS.index(lesson.track))
-    in_order = {lesson.id: lesson for lesson in read}  # by file in a track, for sorting is stable
     read_scripts = {one.lesson.id: one.lesson for one in seen_scripts if one.lesson}
-    return Library(
-        in_order, read_scripts, phrases, words, emoji, distress, facts, plain, wordings=wordings, campaigns=campaigns
-    )
+    return Library(found, read_scripts, phrases, words, emoji, distress, facts, plain, wordings=wordings, campaigns=campaigns)
+
+
+def load_lessons(paths: Sequence[Path], place: Place, scripts: frozenset[str]) -> tuple[dict[str, Lesson], list[Problem]]:
+    """Return the lessons in these files, by id, and every error in and between them; `scripts` are the ids that scripts have.
+
+    The lessons stand by track, and within a track as their files do.
+    """
+    seen = [examine_file(path, place) for path in paths]
+    problems = [problem for one in seen for problem in (*one.problems, *check_file_name(one))]
+    problems += [_script_among_lessons(one) for one in seen if one.lesson is not None and one.lesson.is_script]
+    problems += check_together(seen, scripts, place.fact_names)
+    read = [one.lesson for one in seen if one.lesson is not None and not one.lesson.is_script]
+    return {lesson.id: lesson for lesson in sorted(read, key=lambda lesson: TRACKS.index(lesson.track))}, problems
 
 
 def lesson_files(folder: Path) -> list[Path]:

@@ -228,6 +228,11 @@ def go_back(turn: TurnInProgress, _: Heard) -> None:
     come_back(turn, "went-back")
 
 
+def lead_on(turn: TurnInProgress, heard: Heard) -> None:
+    """Ask what the changed lesson asks; words that answered what it asked before are kept nowhere, and that is said."""
+    plans.lead_on(turn, "lesson-changed-words" if heard.text else "lesson-changed")
+
+
 # Help with the question
 
 

@@ -18,6 +18,7 @@ from dialogues.lesson_file import LessonFile, StepFile
 from dialogues.shape import shape_lesson
 from dialogues.ways import (
     Finding,
+    find_bad_moves,
     find_bad_placeholders,
     find_bad_ways,
     find_jumps_to_nowhere,
@@ -108,6 +109,7 @@ def _build(shape: LessonFile, steps: tuple[Step, ...], text: str, root: Node) ->
         is_script=shape.script is not None,
         text=text,
         version=version_of(root),
+        moved=dict(shape.moved),
     )
 
 
@@ -130,6 +132,7 @@ class _Checker:
                 self._take_step(built, number, name, shape)
         steps = tuple(built.values())
         if steps:
+            self._add_all(find_bad_moves(steps, self.shape.moved))
             self._check_ways(steps, is_certain=is_certain and len(built) == sum(map(len, self.shape.steps)))
         return steps
 

@@ -109,12 +109,25 @@ def ask_if_then(turn: TurnInProgress, lead: str = "") -> None:
 
 
 def ask_here(turn: TurnInProgress, lead: str = "") -> None:
-    """Ask again what the lesson asks where she stands: the sentence, where the day is agreed already."""
+    """Ask again what the lesson asks where she stands: the sentence, where the day is agreed already.
+
+    Where the lesson was changed meanwhile, say so, and ask what it asks there now.
+    """
     lesson, step, at = turn.lesson, turn.step, turn.session.at
-    if at is not None and at.stage == "if-then":
+    if at is not None and at.moved:
+        lead_on(turn, "lesson-changed")
+    elif at is not None and at.stage == "if-then":
         ask_if_then(turn, lead)
     elif lesson is not None and step is not None:
         turn.ask_step(lesson, step, lead)
+
+
+def lead_on(turn: TurnInProgress, phrase: str) -> None:
+    """Say in a line that the lesson was changed, and go on from the step that took the place of hers."""
+    lesson, at = turn.lesson, turn.session.at
+    if lesson is not None and at is not None:
+        turn.say_phrase(phrase)
+        turn.walk(lesson, lesson.step(at.moved), at.path)
 
 
 def ask_open(turn: TurnInProgress, lead: str = "") -> None:

@@ -24,6 +24,7 @@ class Position:
     """A place in one version of a lesson or script: the step that waits, the waiting steps passed on the way there.
 
     `tries` counts the answers at this step that fitted nothing. `stage` is the part of the step that is open, where it has two.
+    `moved` is set while she has not been told that the lesson was changed: the step from which she is to be led to this one.
     """
 
     lesson: str
@@ -32,6 +33,7 @@ class Position:
     path: tuple[str, ...] = ()
     tries: int = 0
     stage: Literal["", "if-then"] = ""
+    moved: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,11 @@ _TAGS = {BUTTON, NEXT, STEP}
 _DECIDES_WAYS = {"go", "expect", "otherwise", "choices", "ask", "do", "keep", "steps", "(name)"}
 _TEXTS = {"title", "outcome", "about", "say", "ask", "example", "meaning", "do", "nudge"}
 _LISTS = {"examples", "sources", "after"}
+_FORMS = {
+    "expect": "the answer's name, a colon, and below it 'examples:'",
+    "choices": "'label: step', one a line",
+    "moved": "'old-name: new-name', one a line",
+}
 _CURLY = "“”„‘’"
 
 
@@ -275,8 +280,8 @@ class _Fitter:
             )
         elif len(path) == 3 and path[0] == "steps" and not (node.text or node.items):  # noqa: PLR2004 - a step
             self.tell(path, codes.EMPTY, f"the step '{part}' is empty", "Give it a 'say', an 'ask' or a 'do', indented below.")
-        elif part in {"expect", "choices"}:
-            form = "the answer's name, a colon, and below it 'examples:'" if part == "expect" else "'label: step', one a line"
+        elif part in _FORMS:
+            form = _FORMS[part]
             self.tell(path, codes.NOT_KEYS, f"{label} has another form", f"Write {form}.")
         else:
             self.tell(path, codes.NOT_KEYS, f"keys have to stand below {label}", f"On lines of their own, such as {wanted}.")

@@ -27,6 +27,7 @@ class State(StrEnum):
     FOLLOW_UP = "follow-up"  # "how did it go?" is open
     SMALLER = "smaller"  # a smaller version of what she planned is asked for
     WHY = "why"  # "what came between?" is open, after she let it go
+    MOVED = "moved"  # the lesson was changed, and she has not been asked what it asks now
     DAY = "day"  # a lesson agrees a day
     IF_THEN = "if-then"  # and then asks for the rest of "If it is Thursday, then ..."
     WORDS = "words"  # a lesson asks for own words
@@ -124,6 +125,8 @@ _IN_LESSON: dict[str, Handler] = {
     "deny": moves.unfitting,
 }
 
+_ABOUT_A_QUESTION = ("skip", "go_back", "explain", "give_example", "stuck", "unclear")
+
 _IN_SAFETY_ALLOWED = {
     "refuse_keeping",
     "distress",
@@ -158,6 +161,8 @@ TABLE: Mapping[tuple[State | None, str], Handler] = {
     **{(State.NEW, name): moves.welcome for name in (*EVERYWHERE, *_NO_INTENTS) if name not in _BEFORE_THE_WELCOME},
     **{(state, name): handler for state in MAY_DOUBT for name, handler in _DOUBT.items()},
     **{(state, name): handler for state in LESSON_STATES for name, handler in _IN_LESSON.items()},
+    **{(State.MOVED, name): moves.lead_on for name in ("words", "affirm", "deny", *_ABOUT_A_QUESTION)},
+    (State.MOVED, "stop"): moves.ask_what_to_stop,
     (State.CHOICE, "answer"): moves.answer,
     (State.WORDS, "answer"): moves.answer,
     (State.WORDS, "words"): moves.own_words,

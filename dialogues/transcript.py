@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from dialogues.asides import play
+from dialogues.changes import follow_changes
 from dialogues.engine import advance, here_of
 from dialogues.errors import DialogueError, TranscriptError
 from dialogues.events import AdvisersAsked, CardQueued, Event, ExportQueued, MessageQueued
@@ -109,7 +110,9 @@ class Conversation:
 
     def here(self) -> Here:
         """What can be meant where the student is."""
-        return here_of(TurnInProgress(self.session, self.library, self.at, 0))
+        turn = TurnInProgress(self.session, self.library, self.at, 0)
+        follow_changes(turn)
+        return here_of(turn)
 
     def press(self, label: str) -> Turn:
         """Press the open button of that label, or that of the last nudge."""

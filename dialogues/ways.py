@@ -6,6 +6,7 @@ The law of this file: it looks at steps and returns findings; it raises nothing.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -58,6 +59,27 @@ def find_jumps_to_nowhere(steps: tuple[Step, ...]) -> tuple[list[Finding], dict[
                 if (near := nearest(go, others)) is not None:
                     probably[go] = near
     return findings, probably
+
+
+def find_bad_moves(steps: tuple[Step, ...], moved: Mapping[str, str]) -> list[Finding]:
+    """Return a finding for each entry of `moved` that leads to no step, not even through other entries."""
+    names, findings = [step.name for step in steps], []
+    for gone, target in moved.items():
+        if resolve_moved(gone, names, moved) is None:
+            what = f"students who were at '{gone}' are moved to '{target}', which is no step of this lesson"
+            remedy = f"Name the step from which they go on.{did_you_mean(target, names)}"
+            findings.append(Finding(("moved", gone), what, remedy, codes.MOVED_NOWHERE, target))
+    return findings
+
+
+def resolve_moved(gone: str, names: Collection[str], moved: Mapping[str, str]) -> str | None:
+    """Return the step that `moved` puts in the place of one that is gone, through several entries if need be; else None."""
+    seen = {gone}
+    target = moved.get(gone)
+    while target is not None and target not in names and target not in seen:
+        seen.add(target)
+        target = moved.get(target)
+    return target if target in names else None
 
 
 def find_bad_ways(steps: tuple[Step, ...], probably: dict[str, str]) -> list[Finding]:

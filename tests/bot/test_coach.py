@@ -26,27 +26,48 @@ def said(coach: Coach, address: str) -> list[str]:
     return texts
 
 
-def edited(library: Library) -> Library:
-    """Return the library after an adviser renamed a step of someone-who-knows."""
+def edited(library: Library, head: str = "") -> Library:
+    """Return the library after an adviser renamed a step of someone-who-knows, with `head` above its steps."""
     old = library.lessons["someone-who-knows"]
     text = old.text.replace("  - question:", "  - the-question:").replace("go: question", "go: the-question")
-    new = parse_lesson(text, "someone-who-knows.yml", facts=library.place.fact_names)
+    new = parse_lesson(text.replace("steps:", f"{head}steps:", 1), "someone-who-knows.yml", facts=library.place.fact_names)
     assert new.version != old.version
     return replace(library, lessons={**library.lessons, old.id: new})
 
 
-def test_a_student_goes_on_in_the_version_that_she_began(tmp_path: Path) -> None:
-    with Store(tmp_path) as store:
+def stop_at_the_question(folder: Path) -> None:
+    """Let Ada come to the second question, and stop the coach."""
+    with Store(folder) as store:
         coach = Coach(store, real_library(), "terminal")
         coach.take("ada", Start("someone-who-knows"))
         coach.take("ada", Said("Sam"))
+        said(coach, "ada")
+
+
+def test_an_answer_to_a_step_that_was_renamed_by_the_map_counts(tmp_path: Path) -> None:
+    stop_at_the_question(tmp_path)
+    with Store(tmp_path) as store:
+        coach = Coach(store, edited(real_library(), "moved:\n  question: the-question\n"), "terminal")
+        coach.take("ada", Said("How was it?"))
+        answer = "\n".join(said(coach, "ada"))
+        assert "How does the thought of asking it feel?" in answer
+        assert "changed" not in answer
+
+
+def test_a_student_at_a_step_that_is_gone_is_told_once_and_goes_on_at_the_nearest_before_it(tmp_path: Path) -> None:
+    stop_at_the_question(tmp_path)
     with Store(tmp_path) as store:
         coach = Coach(store, edited(real_library()), "terminal")
-        said(coach, "ada")
-        coach.take("ada", Start())
-        assert "no website could tell you" in said(coach, "ada")[-1]
         coach.take("ada", Said("How was it?"))
-        assert "How does the thought of asking it feel?" in said(coach, "ada")[-1]
+        told, asked = said(coach, "ada")
+        assert "kept nothing of it" in told
+        assert "Who do you know" in asked
+    with Store(tmp_path) as store:
+        coach = Coach(store, edited(real_library()), "terminal")
+        coach.take("ada", Said("Kim"))
+        answer = "\n".join(said(coach, "ada"))
+        assert "no website could tell you" in answer
+        assert "changed" not in answer
 
 
 def test_a_second_tap_on_the_button_that_forgets_does_not_know_her_again(tmp_path: Path) -> None:

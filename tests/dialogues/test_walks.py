@@ -57,6 +57,7 @@ moves = st.one_of(
     st.tuples(st.just("unsure"), st.integers(0, 5)),
     st.tuples(st.just("answer"), st.integers(0, 5)),
     st.tuples(st.just("later"), st.integers(0, 30)),
+    st.tuples(st.just("publish"), st.just(0)),
     st.tuples(st.just("command"), st.sampled_from([*COMMANDS, "nonsense"])),
     st.tuples(
         st.just("input"), st.sampled_from([Start(), Start("someone-who-knows"), Edited("hm"), Sent("voice"), Chose("old", 0)])
@@ -82,6 +83,7 @@ PRELUDES: dict[str, list[tuple[str, object]]] = {
     "words": _IN,
     "choice": _TO_THE_DAY[:-2],
     "last resort": [*_IN, ("answer", 0), ("answer", 0)],
+    "moved": [*_IN, ("publish", 0)],
     "day": _TO_THE_DAY,
     "idle": [*_IN, ("command", "later")],
     "script": [*_IN, ("command", "forget")],
@@ -142,14 +144,21 @@ class Walk:
         elif kind == "unsure":
             near = [*(f"answer: {one.name}" for one in self.talk.here().answers), "show_progress", "help"]
             self.watch(self.talk.say("either of them", UNSURE + OR.join(near[int(str(what)) :][:2])))
-        elif kind == "later":
-            self.wait_and_press(int(str(what)))
+        elif kind in {"later", "publish"}:
+            self.meanwhile(kind, int(str(what)))
         elif kind == "command":
             self.watch(self.talk.take(Asked(str(what))))
         else:
             assert isinstance(what, Start | Edited | Sent | Chose)
             given: Input = what
             self.watch(self.talk.take(given))
+
+    def meanwhile(self, kind: str, number: int) -> None:
+        at = self.talk.session.at
+        if kind == "later":
+            self.wait_and_press(number)
+        elif at is not None:
+            self.talk.session = replace(self.talk.session, at=replace(at, version="of another text"))
 
     def wait_and_press(self, number: int) -> None:
         """Let some days go by, and press a button of one of the nudges that came."""

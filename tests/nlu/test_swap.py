@@ -14,6 +14,7 @@ from bot import rasa as rasa_module
 from bot.missed import MissedMessages, read_labelled, with_labelled
 from bot.model import (
     Answers,
+    TrainingError,
     _clear_away,
     _lock_of,
     fingerprint,
@@ -85,6 +86,33 @@ async def test_new_label_is_learnt_and_taken_up_while_every_message_is_read(
         await rasa.stop()
     print(f"{len(readings)} messages, the slowest {max(waits) * 1000:.0f} ms")  # noqa: T201 - a figure for nlu/README.md
     assert list(work_folder(small).glob("training-*")) == [], "what was trained on ended with the training"
+
+
+@pytest.mark.rasa
+async def test_a_changed_lesson_goes_live_with_the_model_that_knows_its_answers_and_nothing_is_unread_meanwhile(
+    small: Path,
+) -> None:
+    new = {**ANSWERS, "step.made-up.mood.merry": ("merry as a quagga", "jolly good", "in high spirits today")}
+    rasa, live, config = Rasa(small, ANSWERS), list[float](), (small / "config.yml").read_text(encoding="utf-8")
+    await rasa.start()
+    try:
+        assert await rasa.wait_ready(200), rasa.state
+        publishing = asyncio.create_task(rasa.publish(lambda: new, lambda: live.append(time.monotonic())))
+        while not live:
+            assert not publishing.done(), publishing.exception()
+            reading = await rasa.read("merry as a quagga")
+            assert reading.was_read, "a message was not read while the lesson was published"
+        reading = await rasa.read("merry as a quagga")
+        assert reading.heads["made-up.mood"].ranking[0].name == "merry"
+        await publishing
+        (small / "config.yml").write_text(f"{config}# of a newer Rooftop\n", encoding="utf-8")
+        with pytest.raises(TrainingError, match="Start it again"):
+            await rasa.publish(lambda: ANSWERS, lambda: live.append(0.0))
+        assert len(live) == 1, "what could not be learnt does not go live"
+        assert "made-up.mood" in (await rasa.read("jolly good")).heads
+    finally:
+        (small / "config.yml").write_text(config, encoding="utf-8")
+        await rasa.stop()
 
 
 @pytest.mark.rasa

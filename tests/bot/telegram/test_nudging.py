@@ -72,7 +72,7 @@ async def test_lesson_left_in_the_middle_is_brought_back_by_one_tap(house: Wakin
     await ada.waits_for("How does the thought of asking it feel?")
 
 
-async def test_old_nudge_carries_on_weeks_later_in_the_version_that_she_knows(
+async def test_old_nudge_carries_on_weeks_later_where_the_changed_lesson_says(
     tg: FakeTelegram, ada: Student, tmp_path: Path
 ) -> None:
     first = Waking(tg, tmp_path)
@@ -82,14 +82,15 @@ async def test_old_nudge_carries_on_weeks_later_in_the_version_that_she_knows(
     await first.stop()
     old = LIBRARY.lessons["someone-who-knows"]
     text = old.text.replace("  - question:", "  - the-question:").replace("go: question", "go: the-question")
-    new = parse_lesson(text.replace("no website", "no page"), "someone-who-knows.yml", facts=LIBRARY.place.fact_names)
+    text = text.replace("steps:", "moved:\n  question: the-question\nsteps:", 1).replace("no website", "no page")
+    new = parse_lesson(text, "someone-who-knows.yml", facts=LIBRARY.place.fact_names)
     second = Waking(tg, tmp_path, replace(NOTHING_HELD_BACK, lessons={**LIBRARY.lessons, old.id: new}))
     second.at = first.at
     await second.start()
     await second.pass_time(days=45)
     ada.has_read()
     ada.presses("Carry on", next(one for one in ada.messages if "Other hours" in one.buttons))
-    await ada.waits_for("no website could tell you")
+    await ada.waits_for("no page could tell you")
     await second.stop()
 
 

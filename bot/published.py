@@ -1,0 +1,88 @@
+"""The lessons that students have: those saved last without an error, kept in the data folder.
+
+The law of this file: a saved lesson with an error never takes the place of a good one. It goes on in its last good version,
+and the other lessons are not held up by it; also after a restart, which must not end the coach because of somebody's slip.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from dialogues import codes
+from dialogues.errors import LessonError, Problem
+from dialogues.lesson import Lesson
+from dialogues.library import lesson_files, load_lessons
+from dialogues.place import Place
+
+FOLDER = "lessons"  # in the data folder; a file a lesson, and no folders in it
+
+Look: TypeAlias = tuple[tuple[str, int, int], ...]
+"""What a folder of lessons looks like from outside: each file's path, time of change and size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What can be published: the lessons by id, the files that they stand in, and what is wrong with those as saved."""
+
+    lessons: Mapping[str, Lesson]
+    files: tuple[Path, ...]
+    look: Look  # of the folder, just before it was read
+    problems: tuple[Problem, ...] = ()
+
+
+def look_at(folder: Path) -> Look:
+    """Return what tells whether any lesson was saved since."""
+    found = []
+    for path in lesson_files(folder):
+        try:
+            seen = path.stat()
+        except FileNotFoundError:  # an editor puts a new file in the place of the old
+            continue
+        found.append((str(path), seen.st_mtime_ns, seen.st_size))
+    return tuple(found)
+
+
+def last_good(data: Path) -> dict[str, Path]:
+    """Return the files that were published last, by name; none where nothing was yet."""
+    return {path.name: path for path in lesson_files(data / FOLDER)}
+
+
+def find_publishable(saved: Path, data: Path, place: Place, scripts: frozenset[str]) -> Found:
+    """Return the lessons as saved, those with an error (also between lessons) in their last good version, or left out.
+
+    Raises LessonError with every problem where nothing was published yet, or nothing that goes together is left.
+    """
+    look, good, problems = look_at(saved), last_good(data), list[Problem]()
+    files = lesson_files(saved)
+    if not files:  # the folder is being exchanged, or its disk is gone: nobody takes all lessons away on purpose
+        what, remedy = "there is no lesson in this folder", "Put the lessons back."
+        raise LessonError([Problem(str(saved), 1, 1, "", what, remedy, codes.UNREADABLE)])
+    while True:
+        lessons, wrong = load_lessons(files, place, scripts)
+        if not wrong:
+            return Found(lessons, tuple(files), look, tuple(sorted(set(problems))))
+        problems += wrong
+        bad = {problem.file for problem in wrong}
+        if not good or any(path in good.values() for path in files if str(path) in bad):
+            raise LessonError(sorted(set(problems)))
+        files = [good.get(path.name, path) if str(path) in bad else path for path in files]
+        files = [path for path in files if str(path) not in bad]
+
+
+def keep(found: Found, data: Path) -> None:
+    """Keep the files of what was published, one after the other, each whole or not at all; those of others go."""
+    folder = data / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    names = {f"{lesson.id}.yml": lesson.text for lesson in found.lessons.values()}
+    for name, text in names.items():
+        path, new = folder / name, folder / f"{name}.new"
+        content = text.encode()
+        if not path.is_file() or path.read_bytes() != content:
+            new.write_bytes(content)
+            new.replace(path)
+    for path in folder.iterdir():
+        if path.name not in names:
+            path.unlink()

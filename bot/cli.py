@@ -1,24 +1,23 @@
 """The command line, one thin command a verb.
 
 The law of this file: a verb imports its room when it is asked for, hands over the settings and ends with the code that comes
-back. What is ours to tell ends as a sentence on standard error with code 2; anything else is a fault of the program, and ends
-as a traceback that holds no values.
+back (`verbs.py`). The verbs for those who write lessons stand in `cli_lessons.py`.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot import cli_lessons
+from bot.verbs import finish, report
+
 if TYPE_CHECKING:  # pydantic alone would double the time that --help takes
     from bot.settings import Settings
 
-BAD_SETTING_EXIT = 2  # what click itself answers to a wrong option
-FAULT_EXIT = 1
 _PATH = click.Path(exists=True, path_type=Path)
 _NEW_PATH = click.Path(dir_okay=False, path_type=Path)
 
@@ -175,76 +174,6 @@ def review(by: str | None) -> None:
     finish(verb)
 
 
-@coach.command()
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "github", "sarif"]),
-    default="text",
-    show_default=True,
-    help="How to tell it: to a person, a program, GitHub's annotations, or a code scanner.",
-)
-@click.option("--similar", is_flag=True, help="Also find answers that the language model would confuse; takes some seconds.")
-def lint(paths: tuple[str, ...], form: str, *, similar: bool) -> None:
-    """Find what is wrong in lessons, scripts and places, and what to write instead.
-
-    PATH is a file or a folder; without one, everything that ships is looked at. Errors end with code 1, warnings with 0.
-    """
-
-    def verb(settings: Settings) -> int:
-        from bot.lint import main as start
-
-        return start(settings, paths, form, similar=similar)
-
-    finish(verb)
-
-
-@coach.command()
-@click.argument("codes", nargs=-1, metavar="[CODE]...")
-def explain(codes: tuple[str, ...]) -> None:
-    """Say what a problem's code means; without a code, list them all."""
-    from bot.explain import main as start
-
-    sys.exit(start(codes))
-
-
-@coach.command()
-def schema() -> None:
-    """Write the JSON Schema of lessons, for the help that editors give."""
-    from bot.schema import main as start
-
-    sys.exit(start())
-
-
-@coach.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False))
-@click.option("--svg", metavar="FILE", help="Where to write the picture; without it, FILE.svg in this folder.")
-@click.option("--mermaid", is_flag=True, help="Print the picture as Mermaid instead.")
-def graph(file: str, svg: str | None, *, mermaid: bool) -> None:
-    """Draw a lesson's steps and the ways through."""
-
-    def verb(settings: Settings) -> int:
-        from bot.graph import main as start
-
-        return start(settings, file, svg, mermaid=mermaid)
-
-    finish(verb)
-
-
-@coach.group()
-def new() -> None:
-    """Begin something new."""
-
-
-@new.command("lesson")
-def new_lesson() -> None:
-    """Ask four questions and write a lesson that can be tried at once."""
-    from bot.new_lesson import main as start
-
-    sys.exit(start())
-
-
 @coach.group()
 def nudges() -> None:
     """See whether reminders help, and what is to come."""
@@ -307,47 +236,6 @@ def simulate(students: int, days: int, seed: int, as_json: bool) -> None:  # noq
     finish(verb)
 
 
-@coach.command("preview")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--web", is_flag=True, help="Show it as on a phone, on a page of this machine; prints the address.")
-def preview_draft(file: Path, *, web: bool) -> None:
-    """Play a draft, and go on at the same step whenever it is saved.
-
-    It is the real coach, and nothing is kept. In the terminal '/record NAME' writes what was played beside the lesson, for
-    'coach lessons test'; '/restart' plays from the beginning. Ctrl-D leaves.
-    """
-
-    def verb(settings: Settings) -> int:
-        from bot.preview.main import main as start
-
-        return start(settings, file, web=web)
-
-    finish(verb)
-
-
-@coach.group()
-def lessons() -> None:
-    """Look after the lessons that are written."""
-
-
-@lessons.command("test")
-@click.argument("paths", nargs=-1, metavar="[PATH]...", type=_PATH)
-@click.option("--update", is_flag=True, help="Accept how the conversations go now.")
-def lessons_test(paths: tuple[Path, ...], *, update: bool) -> None:
-    """Play the conversations beside the lessons again.
-
-    Where one goes otherwise than it was written down, it is shown with the changed lines marked, and the code is 1. PATH is
-    a lesson, a transcript or a folder; without one, all are played.
-    """
-
-    def verb(settings: Settings) -> int:
-        from bot.transcripts import main as start
-
-        return start(settings, paths, update=update)
-
-    finish(verb)
-
-
 @coach.command()
 def bench() -> None:
     """Measure Rooftop on this machine; takes some minutes.
@@ -363,17 +251,8 @@ def bench() -> None:
     finish(verb)
 
 
-def finish(verb: Callable[[Settings], int]) -> None:
-    """Run `verb` with the settings and with logs set up, and leave with its code."""
-    import structlog
-
-    from bot.logs import configure_logs
-    from bot.settings import load_settings
-
-    settings = load_settings()
-    configure_logs(settings.log_level, settings.log_format)
-    structlog.get_logger().debug("settings_read", path=settings.data, place=settings.place.stem)
-    sys.exit(verb(settings))
+for one in cli_lessons.VERBS:
+    coach.add_command(one)
 
 
 def main() -> None:
@@ -382,16 +261,3 @@ def main() -> None:
         coach(prog_name="coach")
     except Exception as error:  # noqa: BLE001  the outermost edge: every error ends as something a person can read
         sys.exit(report(error))
-
-
-def report(error: Exception) -> int:
-    """Write `error` to standard error, as a sentence if it is ours to tell, and return the exit code."""
-    from bot.logs import described, redacted
-    from dialogues.errors import RooftopError
-
-    if isinstance(error, RooftopError):
-        click.echo(redacted(str(error)), err=True)
-        return BAD_SETTING_EXIT
-    click.echo(described(error), err=True)
-    click.echo("This is a fault in Rooftop. What stands above names the place and holds nothing that anybody wrote.", err=True)
-    return FAULT_EXIT

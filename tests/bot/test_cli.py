@@ -10,8 +10,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from bot.cli import coach, finish, report
+from bot.cli import coach
 from bot.settings import ROOT, Settings
+from bot.verbs import finish, report
 from dialogues.errors import SettingsError
 
 WORDS = "my manager shouts at me"

@@ -158,9 +158,7 @@ async def test_a_folder_without_any_lesson_is_a_fault_and_changes_nothing(desk: 
     assert "there is no lesson in this folder" in desk.told()[0]
 
 
-async def test_a_file_that_is_saved_goes_live_by_itself_and_is_kept(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_file_that_is_saved_goes_live_by_itself_and_is_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.publishing.LOOK_S", 0.01)
     running = asyncio.create_task(desk.publisher.run(desk.begun))
     try:

@@ -130,4 +130,37 @@ def lessons_test(paths: tuple[Path, ...], *, update: bool) -> None:
     finish(verb)
 
 
+@lessons.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the counts as one JSON object.")
+def status(as_json: bool) -> None:  # noqa: FBT001 - click hands it over so
+    """Say how many students are where.
+
+    By lesson and step: those who are there now, and those who left the lesson there for later. It prints counts alone.
+    """
+
+    def verb(settings: Settings) -> int:
+        from bot.lessons_status import main as start
+
+        return start(settings, as_json=as_json)
+
+    finish(verb)
+
+
+@lessons.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def diff(paths: tuple[Path, ...]) -> None:
+    """Say what publishing the lessons as they are would change, and for whom.
+
+    PATH is a draft that would take the place of the lesson of its name; without one, the lessons' folder is looked at. A
+    lesson with an error would be held back; then the code is 1.
+    """
+
+    def verb(settings: Settings) -> int:
+        from bot.lessons_diff import main as start
+
+        return start(settings, paths)
+
+    finish(verb)
+
+
 VERBS = (lint, explain, schema, graph, new, preview_draft, lessons)

@@ -6,8 +6,8 @@ and the other lessons are not held up by it; also after a restart, which must no
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -29,7 +29,7 @@ class Found:
 
     lessons: Mapping[str, Lesson]
     files: tuple[Path, ...]
-    look: Look  # of the folder, just before it was read
+    look: Look = ()  # of the folder, just before it was read
     problems: tuple[Problem, ...] = ()
 
 
@@ -50,26 +50,34 @@ def last_good(data: Path) -> dict[str, Path]:
     return {path.name: path for path in lesson_files(data / FOLDER)}
 
 
-def find_publishable(saved: Path, data: Path, place: Place, scripts: frozenset[str]) -> Found:
-    """Return the lessons as saved, those with an error (also between lessons) in their last good version, or left out.
+def find_publishable(folder: Path, data: Path, place: Place, scripts: frozenset[str]) -> Found:
+    """Return the lessons as saved in the folder, those with an error in their last good version, or left out.
 
     Raises LessonError with every problem where nothing was published yet, or nothing that goes together is left.
     """
-    look, good, problems = look_at(saved), last_good(data), list[Problem]()
-    files = lesson_files(saved)
-    if not files:  # the folder is being exchanged, or its disk is gone: nobody takes all lessons away on purpose
+    look = look_at(folder)
+    if not look:  # the folder is being exchanged, or its disk is gone: nobody takes all lessons away on purpose
         what, remedy = "there is no lesson in this folder", "Put the lessons back."
-        raise LessonError([Problem(str(saved), 1, 1, "", what, remedy, codes.UNREADABLE)])
+        raise LessonError([Problem(str(folder), 1, 1, "", what, remedy, codes.UNREADABLE)])
+    return replace(choose_publishable(lesson_files(folder), last_good(data), place, scripts), look=look)
+
+
+def choose_publishable(files: Sequence[Path], good: Mapping[str, Path], place: Place, scripts: frozenset[str]) -> Found:
+    """Return what can be published of these files, with a good one (by name) in the place of each that has an error.
+
+    Errors between lessons count too. Raises LessonError as `find_publishable` does.
+    """
+    chosen, problems = list(files), list[Problem]()
     while True:
-        lessons, wrong = load_lessons(files, place, scripts)
+        lessons, wrong = load_lessons(chosen, place, scripts)
         if not wrong:
-            return Found(lessons, tuple(files), look, tuple(sorted(set(problems))))
+            return Found(lessons, tuple(chosen), (), tuple(sorted(set(problems))))
         problems += wrong
         bad = {problem.file for problem in wrong}
-        if not good or any(path in good.values() for path in files if str(path) in bad):
+        if not good or any(path in good.values() for path in chosen if str(path) in bad):
             raise LessonError(sorted(set(problems)))
-        files = [good.get(path.name, path) if str(path) in bad else path for path in files]
-        files = [path for path in files if str(path) not in bad]
+        chosen = [good.get(path.name, path) if str(path) in bad else path for path in chosen]
+        chosen = [path for path in chosen if str(path) not in bad]
 
 
 def keep(found: Found, data: Path) -> None:

@@ -19,13 +19,14 @@ from typing import TypeAlias
 import structlog
 
 from bot.coach import Coach
+from bot.lesson_changes import changes
 from bot.model import TrainingError
 from bot.published import Found, find_publishable, keep, look_at
 from bot.rasa import Rasa
 from bot.settings import Settings
 from bot.store import Store
 from bot.telegram.patience import Sleep
-from bot.whereabouts import changes_said
+from bot.whereabouts import older_in, standings
 from bot.wiring import LESSONS, training_examples
 from dialogues.errors import LessonError, Problem, SettingsError
 from dialogues.lesson import Lesson
@@ -97,7 +98,8 @@ class Publisher:
 
     def _said(self, before: Mapping[str, Lesson], after: Mapping[str, Lesson]) -> str:
         with Store.to_read(self._settings.data) as store:
-            return "\n".join(["Live now:", *changes_said(before, after, store)])
+            text = "\n".join(["Live now:", *changes(before, after, standings(store), older_in(store))])
+        return text if len(text) <= MESSAGE_CHARACTERS else f"{text[:MESSAGE_CHARACTERS]} …"
 
     def _settle(self, found: Found) -> bool:
         """Keep what is live now, and tell what is not; return whether it could be kept."""

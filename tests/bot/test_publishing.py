@@ -91,7 +91,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 async def test_a_change_goes_live_without_a_restart_and_the_advisers_are_told(desk: Desk) -> None:
     desk.change("Who do you know, even slightly", "Whom do you know a little")
     assert await desk.publisher.publish()
-    assert desk.told() == ["Live now:\n• “Ask someone who knows” is changed."]
+    assert desk.told() == ["Live now:\n“Ask someone who knows” (someone-who-knows): changed\n  who: changed"]
     assert "Whom do you know a little" in desk.asked()
 
 
@@ -131,7 +131,8 @@ async def test_a_student_in_the_middle_is_counted_and_led_on(desk: Desk) -> None
     desk.change("go: question", "go: the-question")
     await desk.publisher.publish()
     (told,) = desk.told()
-    assert "2 students are in the middle of it and can go on; for 1 the question is gone or another" in told
+    assert "changed; 2 students are in it" in told
+    assert "question: gone; 1 student goes on at 'who' (the nearest before it) and is told so" in told
     desk.coach.take("bea", Said("How was it?"))
     texts = [str(row.payload["text"]) for row in desk.coach.outbox.left() if row.address == "bea"]
     assert "This lesson was changed" in texts[0]
@@ -144,7 +145,7 @@ async def test_a_lesson_that_is_taken_away_can_be_finished(desk: Desk) -> None:
     desk.path().unlink()
     await desk.publisher.publish()
     (told,) = desk.told()
-    assert told.endswith("is taken away. 1 student is in the middle of it, and can finish it in its old words.")
+    assert told.endswith("taken away; 1 student is in it, and can finish it as it was")
     desk.coach.take("ada", Said("Sam"))
     texts = [str(row.payload["text"]) for row in desk.coach.outbox.left() if row.address == "ada"]
     assert "no website could tell you" in texts[-1]

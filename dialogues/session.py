@@ -24,6 +24,7 @@ class Position:
     """A place in one version of a lesson or script: the step that waits, the waiting steps passed on the way there.
 
     `tries` counts the answers at this step that fitted nothing. `stage` is the part of the step that is open, where it has two.
+    `skipped` names the steps that were passed over and not answered since.
     """
 
     lesson: str
@@ -32,6 +33,7 @@ class Position:
     path: tuple[str, ...] = ()
     tries: int = 0
     stage: Literal["", "if-then"] = ""
+    skipped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,9 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - JSON
 
 
 def _position(data: Any) -> Position | None:  # noqa: ANN401 - JSON
-    return None if data is None else Position(**{**data, "path": tuple(data["path"])})
+    if data is None:
+        return None
+    return Position(**{**data, "path": tuple(data["path"]), "skipped": tuple(data.get("skipped", ()))})
 
 
 def _prompt(data: Any) -> Prompt | None:  # noqa: ANN401 - JSON

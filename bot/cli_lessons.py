@@ -63,7 +63,7 @@ def schema() -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
-@click.option("--svg", metavar="FILE", help="Where to write the picture; without it, FILE.svg in this folder.")
+@click.option("--svg", metavar="FILE", help="Where to write the picture; without it, beside the lesson.")
 @click.option("--mermaid", is_flag=True, help="Print the picture as Mermaid instead.")
 def graph(file: str, svg: str | None, *, mermaid: bool) -> None:
     """Draw a lesson's steps and the ways through."""

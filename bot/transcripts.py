@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.wiring import LESSONS, open_library
 from dialogues.errors import SettingsError, TranscriptError
 from dialogues.library import Library
-from dialogues.transcript import Transcript, as_talk, as_yaml, read_transcript, replay
+from dialogues.transcript import UNREAD, Transcript, as_talk, as_yaml, read_transcript, replay
 
 FOLDER = "transcripts"
 LINES_AROUND = 4  # of a changed line are shown, so that it reads as a conversation
@@ -91,6 +91,10 @@ def _test(path: Path, library: Library, *, update: bool) -> bool:
     except TranscriptError as error:
         click.echo(f"{path}: cannot be played: {str(error).removeprefix(f'{path}: ')}\n")
         return False
+    unread = sum(UNREAD in line for line in then["talk"])
+    if unread:
+        lines = "a line was" if unread == 1 else f"{unread} lines were"
+        click.echo(f"{path}: {lines} not read when it was recorded; record it again once the preview reads.")
     if now == then:
         return True
     click.echo(f"{path}: {'goes otherwise now, accepted:' if update else 'goes otherwise now:'}")

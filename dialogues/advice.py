@@ -35,11 +35,19 @@ SPARE_MINUTES = 1.5  # an estimate is no stopwatch
 
 _QUOTED = re.compile(r"[“\"‘][^”\"]{0,200}[”\"’]")
 _SENTENCE = re.compile(r"[^.!?…\n]+[.!?…]*")
+_WORDS_THAT_ASK = "what|who|whom|whose|when|where|why|which|how"
+_VERBS_THAT_ASK = "do|does|did|is|are|was|were|can|could|would|will|should|have|has|had"
+_BEFORE = r"(?:(?:in|on|at|for|with|from|to|about|by|of) )?"
 _ASKS = re.compile(
-    r"^\W*(and |or |but |so )?(what|who|whom|whose|when|where|why|which|how|do|does|did|is|are|was|were|can|could|would|will|"
-    r"should|have|has|had|may|might)\b",
+    rf"^\W*(?:[^:?]{{1,40}}: )?(?:(?:and|or|but|so|then|if so|if not),? )*"
+    rf"{_BEFORE}(?:{_WORDS_THAT_ASK}|{_VERBS_THAT_ASK}|may|might)\b",
     re.IGNORECASE,
 )
+_AND_ASKS = re.compile(
+    rf",? and {_BEFORE}(?:(?:{_WORDS_THAT_ASK})|(?:{_VERBS_THAT_ASK}) (?:you|it|they|he|she|that|this|there))\b",
+    re.IGNORECASE,
+)
+_ASKING_WORD = re.compile(rf"\b(?:{_WORDS_THAT_ASK})\b", re.IGNORECASE)
 _LINKS = (
     (re.compile(r"\[[^\]\[]{1,200}\]\([^)]+\)"), "Markdown is shown as it stands", "Write the address alone: https://..."),
     (re.compile(r"<a\s[^>]*>", re.IGNORECASE), "HTML is shown as it stands", "Write the address alone: https://..."),
@@ -137,24 +145,74 @@ def _repeated(one: Examined, at: Path, step: str, answer: Answer, seen: dict[str
 def _step(one: Examined, path: Path, step: Step) -> Iterator[Problem]:
     questions = _questions(step.ask or "")
     spoken = _questions(_last_sentence(step.say or "")) if step.ask and questions else []
-    if len(questions) + len(spoken) > 1:
-        what = f"the student is asked {len(questions) + len(spoken)} things at once"
-        remedy = f"Ask one, and make a step of the other: “{clip([*spoken, *questions][-1], 50)}”."
+    asked = _without_headings([*spoken, *questions])
+    if len(asked) > 1:
+        what = f"the student is asked {len(asked)} things at once"
+        remedy = f"Ask one, and make a step of the other: “{clip(asked[-1], 50)}”."
         yield one.problem((*path, "ask"), step.name, codes.TWO_QUESTIONS, what, remedy)
     if step.do is not None and step.do.afterwards is None:
         what, remedy = "nobody asks how it went", "Add 'afterwards:' with an 'ask', such as: How did it go?"
         yield one.problem((*path, "do"), step.name, codes.NO_AFTERWARDS, what, remedy)
+    yield from _helped(one, path, step)
+    yield from _led_on(one, path, step)
+
+
+def _helped(one: Examined, path: Path, step: Step) -> Iterator[Problem]:
+    """Find what a student misses who asks back, or who is reminded of the step; buttons say themselves what is meant."""
+    if step.waits and step.about is None:
+        what = f"a reminder would call this step “{step.name.replace('-', ' ')}”"
+        remedy = "Add 'about:', such as 'about: choosing whom to ask'."
+        yield one.problem((*path, "do" if step.do is not None else "ask"), step.name, codes.NO_ABOUT, what, remedy)
+    if not step.takes_any_answer:
+        return
+    if step.example is None:
+        what, remedy = "“for example?” gets no answer here", "Add 'example:' with one real answer, as a student would write it."
+        yield one.problem((*path, "ask"), step.name, codes.NO_EXAMPLE, what, remedy)
+    if step.meaning is None:
+        what = "“what do you mean?” gets no answer here"
+        remedy = "Add 'meaning:' with the question in other words, or what the answer is for."
+        yield one.problem((*path, "ask"), step.name, codes.NO_MEANING, what, remedy)
+
+
+def _led_on(one: Examined, path: Path, step: Step) -> Iterator[Problem]:
+    """Find the expected answers behind which the same question comes again, though nobody can have meant it."""
     for answer in step.expect:
-        if answer.say is None and answer.go is None:
+        at = (*path, "expect", answer.name)
+        if answer.go is None and answer.keep is not None:
+            what = f"'{answer.name}' is kept, and the question asked again all the same"
+            remedy = "Add 'go:' with the step to go to, or take 'keep' out."
+            yield one.problem((*at, "keep"), step.name, codes.KEPT_AND_ASKED, what, remedy)
+        elif answer.go is None and answer.say is None:
             what, remedy = f"'{answer.name}' gets no reply, only the question again", "Add a 'say' or a 'go'."
-            yield one.problem((*path, "expect", answer.name), step.name, codes.SAYS_NOTHING_BACK, what, remedy)
+            yield one.problem(at, step.name, codes.SAYS_NOTHING_BACK, what, remedy)
+    if step.expect and not step.takes_any_answer and all(answer.go is None for answer in step.expect):
+        what = "no answer leads on from here, not even one in other words"
+        remedy = "Add 'keep:' to the step, or 'otherwise:', so that any other words are the answer."
+        yield one.problem((*path, "expect"), step.name, codes.ONLY_SKIP, what, remedy)
 
 
 def _questions(text: str) -> list[str]:
-    """Return the sentences that ask; a list of suggestions with a question mark belongs to the question before it."""
+    """Return what is asked; a list of suggestions with a question mark belongs to the question before it."""
     sentences = [sentence.strip() for sentence in _SENTENCE.findall(_QUOTED.sub("it", _readable(text)))]
-    asked = [sentence for sentence in sentences if sentence.endswith("?") and _ASKS.match(sentence)]
-    return [sentence for sentence in asked if len(sentence.split()) > HEADING_WORDS]
+    asked: list[str] = []
+    for sentence in sentences:
+        first = _ASKS.match(sentence) if sentence.endswith("?") else None
+        if first is None:
+            continue
+        asked.append(sentence)
+        second = _AND_ASKS.search(sentence, first.end())
+        if second is None or second.start() == first.end():  # "where and when" is asked in one breath
+            continue
+        if not _ASKING_WORD.search(sentence, first.end(), second.start()):  # "do you know what you want and how to get it"
+            asked.append(sentence[second.start() :].lstrip(", "))
+    return asked
+
+
+def _without_headings(asked: list[str]) -> list[str]:
+    """Leave out a short question that is the heading of the one behind it."""
+    while len(asked) > 1 and len(asked[0].split()) <= HEADING_WORDS:
+        asked = asked[1:]
+    return asked
 
 
 def _last_sentence(text: str) -> str:

@@ -57,15 +57,21 @@ def _form(step: Step) -> tuple[bool, ...]:
 def place_in(place: Position, old: Lesson | None, new: Lesson) -> Position:
     """Return the student's place in `new`; its `moved` names the step from which she is still to be led on, if she is."""
     fate = fate_of(place.step, place.path, old, new)
-    passed = [name for one in place.path if (name := _name_now(one, new)) is not None and new.step(name).waits]
+    passed, skipped = _waiting_now(place.path, new), _waiting_now(place.skipped, new)
     if fate.same and not place.moved:
-        return replace(place, version=new.version, step=fate.step, path=tuple(passed))
+        return replace(place, version=new.version, step=fate.step, path=passed, skipped=skipped)
     begin = new.step(fate.step)
     waiting = _next_waiting(new, begin)
     if waiting is None:  # only words are left from there on: the last question before them is asked again
         begin = waiting = _last_waiting(new, begin)
     path = tuple(name for name in passed if name != waiting.name)
-    return Position(new.id, new.version, waiting.name, path, moved=begin.name)
+    return Position(new.id, new.version, waiting.name, path, moved=begin.name, skipped=skipped)
+
+
+def _waiting_now(names: tuple[str, ...], new: Lesson) -> tuple[str, ...]:
+    """Return those of the steps that still wait in `new`, under the names that they have there."""
+    now = (_name_now(name, new) for name in names)
+    return tuple(name for name in now if name is not None and new.step(name).waits)
 
 
 def _next_waiting(lesson: Lesson, step: Step) -> Step | None:

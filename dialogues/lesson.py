@@ -82,15 +82,10 @@ class Step:
 
     @property
     def takes_any_answer(self) -> bool:
-        """Whether any words are an answer at once: a plain question, or one that says what happens otherwise."""
+        """Whether any words are an answer at once: a plain question, or one that keeps them or says what happens otherwise."""
         if self.ask is None or self.choices:
             return False
-        return self.otherwise is not None or not self.expect
-
-    @property
-    def keeps_free_text(self) -> bool:
-        """Whether the student's own words can be kept here, at once or when she insists."""
-        return self.ask is not None and (self.takes_any_answer or self.keep is not None or self.otherwise is not None)
+        return self.otherwise is not None or self.keep is not None or not self.expect
 
 
 @dataclass(frozen=True, slots=True)

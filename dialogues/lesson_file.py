@@ -138,7 +138,7 @@ class LessonFile(_Part):
     title: Words | None = Field(None, description="What students see in the menu: at most 40 characters.")
     track: Literal[TRACKS] | None = Field(None, description="The strand that the lesson belongs to.")  # type: ignore[valid-type]
     minutes: int | None = Field(None, ge=1, le=30, description="How long it takes, in whole minutes; 3 to 6 is best.")
-    outcome: Words | None = Field(None, description="What the student has at the end: 'You have ...'.")
+    outcome: Words | None = Field(None, description="What she has at the end, 'You have ...'; said if she skipped nothing.")
     language: Literal["en"] = Field("en", description="The language; only English (en) for now.")
     after: list[Id] = Field(default=[], description="Lessons of the same track that this one builds on, nearest first.")
     sources: list[Words] = Field(default=[], description="Where the ideas come from.")

@@ -22,7 +22,16 @@ from dialogues.tidiness import tidy
 from dialogues.together import check_file_name, check_together, id_of
 from dialogues.wordings import parse_campaign, parse_wordings
 
-_ABOUT_ABSENCE = {codes.FEW_EXAMPLES, codes.SAYS_NOTHING_BACK, codes.NO_AFTERWARDS}
+_ABOUT_ABSENCE = {
+    codes.FEW_EXAMPLES,
+    codes.SAYS_NOTHING_BACK,
+    codes.NO_AFTERWARDS,
+    codes.NO_EXAMPLE,
+    codes.NO_MEANING,
+    codes.NO_ABOUT,
+    codes.KEPT_AND_ASKED,
+    codes.ONLY_SKIP,
+}
 _BY_FOLDER = {"places": "place", "phrases": "phrases", "nudges": "nudge", "campaigns": "campaign"}
 
 

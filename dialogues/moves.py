@@ -180,7 +180,7 @@ def thin_answer(turn: TurnInProgress, heard: Heard) -> None:
 def unfitting(turn: TurnInProgress, heard: Heard) -> None:
     """Ask once, kindly, with the choices; what is said the second time is kept where the lesson keeps own words."""
     lesson, step, at = standing(turn)
-    if at.tries and step.keeps_free_text and step.keep and heard.text:
+    if at.tries and step.keep and heard.text:
         own_words(turn, heard)
         return
     turn.tell(NotUnderstood(lesson.id, step.name))
@@ -195,14 +195,36 @@ def unfitting(turn: TurnInProgress, heard: Heard) -> None:
         turn.ask_step(lesson, step, lead)
 
 
-def walk_on(turn: TurnInProgress, lesson: Lesson, step: Step | None, path: tuple[str, ...]) -> None:
-    """Walk on to the next step that waits; at the end of the lesson say what it came to, and offer what could be next."""
+def walk_on(turn: TurnInProgress, lesson: Lesson, step: Step | None, path: tuple[str, ...], *, skipped: bool = False) -> None:
+    """Walk on to the next step that waits; at the end of the lesson say what it came to, and offer what could be next.
+
+    `skipped` says that the step which she leaves was passed over.
+    """
+    _note_skipped(turn, path, skipped=skipped)
+    came_to_it = _came_to_its_outcome(turn, lesson, path)
     if turn.walk(lesson, step, path):
         return
     turn.finish(lesson)
-    turn.say_phrase("finished", {"outcome": turn.fill(lesson.outcome, lesson=lesson)})
+    extra = {"outcome": turn.fill(lesson.outcome, lesson=lesson)}
+    turn.say_phrase("finished" if came_to_it else "finished-otherwise", extra)
     asides.offer(turn)
     learning.ask_once(turn)
+
+
+def _note_skipped(turn: TurnInProgress, path: tuple[str, ...], *, skipped: bool) -> None:
+    """Note whether the step that is new on the path was skipped; one that is answered in the end was not."""
+    at = turn.session.at
+    if at is not None:
+        left = path[len(at.path) :]
+        others = tuple(name for name in at.skipped if name not in left)
+        turn.change(at=replace(at, skipped=(*others, *left) if skipped else others))
+
+
+def _came_to_its_outcome(turn: TurnInProgress, lesson: Lesson, path: tuple[str, ...]) -> bool:
+    """Whether the lesson's outcome holds for her: she skipped nothing, and agreed an action where the lesson has any."""
+    at, came_by = turn.session.at, set(path)
+    actions = {step.name for step in lesson.steps if step.do is not None}
+    return (at is None or came_by.isdisjoint(at.skipped)) and (not actions or not came_by.isdisjoint(actions))
 
 
 def skip(turn: TurnInProgress, _: Heard) -> None:
@@ -215,7 +237,7 @@ def skip(turn: TurnInProgress, _: Heard) -> None:
         turn.tell(StepSkipped(lesson.id, step.name))
         turn.say_phrase("skipped")
     way = step.otherwise.go if step.otherwise else None
-    walk_on(turn, lesson, lesson.onward(step, way), (*at.path, step.name))
+    walk_on(turn, lesson, lesson.onward(step, way), (*at.path, step.name), skipped=True)
 
 
 def go_back(turn: TurnInProgress, _: Heard) -> None:

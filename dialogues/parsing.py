@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dialogues import codes
+from dialogues.by import by_instead_of
 from dialogues.document import Node, Path, compose, read_document, split_lines
 from dialogues.errors import LessonError, Problem
 from dialogues.lesson import END, Lesson, Step, build_step, by_is_readable, version_of
@@ -210,8 +211,8 @@ class _Checker:
                 what, remedy = f"'{key}' belongs to an action", "Add a 'do', or take it out."
                 self._add((*path, key), name, codes.NEEDS_DO, what, remedy)
         if shape.by and not by_is_readable(shape.by):
-            what, remedy = f"'{shape.by}' is not a time that the coach knows", "Write 'ask the student' or 'within 3 days'."
-            self._add((*path, "by"), name, codes.NOT_A_TIME, what, remedy)
+            what = f"'{shape.by}' is not a time that the coach knows"
+            self._add((*path, "by"), name, codes.NOT_A_TIME, what, by_instead_of(shape.by))
         if step.expect and step.choices:
             what, remedy = "'expect' and 'choices' stand in one step", "Give the choices 'examples:' instead."
             self._add((*path, "expect"), name, codes.EXPECT_AND_CHOICES, what, remedy)

@@ -18,7 +18,8 @@ from dialogues.words import clip
 BOX, GAP, PAD, ROW, LINE = 400, 34, 12, 22, 17  # pixels: a box's width, between boxes, within a box, a way, a line of text
 LANE, MARGIN = 16, 28  # pixels: between two lines beside the boxes, around it all
 PILL_WIDTH, PILL_HEIGHT = 84, 30
-TEXT_CHARACTERS, TEXT_LINES, NAME_CHARACTERS, LABEL_CHARACTERS = 50, 3, 40, 34
+TEXT_CHARACTERS, TEXT_LINES, NAME_CHARACTERS, LABEL_CHARACTERS = 50, 3, 34, 34
+DRAWN = "<!-- drawn by ./coach graph -->"  # so that a picture can be told from a file of somebody's own
 HUES = 6  # colours of the lines, in turn
 _SIZE = 'width="{}" height="{:g}"'
 _LABELS = 'aria-labelledby="title desc"'
@@ -27,6 +28,7 @@ svg{--paper:#fff;--ink:#1c2330;--soft:#5a6475;--box:#f4f6fa;--edge:#c3cad6;--row
 --c0:#2563a8;--c1:#b3471d;--c2:#1f7a4d;--c3:#8a3fa0;--c4:#9a6a00;--c5:#a82a5b}
 @media (prefers-color-scheme:dark){svg{--paper:#14181f;--ink:#e8ebf1;--soft:#a3adbd;--box:#1f2530;--edge:#465062;--row:#2a3240;
 --mark:#5fc4a8;--c0:#7db4f0;--c1:#f0976e;--c2:#73cf9f;--c3:#cf9be0;--c4:#e0b34d;--c5:#ef8fb5}}
+svg{background:var(--paper);max-width:100%;height:auto}
 text{font:13px system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;fill:var(--ink)}
 .name{font-weight:700;font-size:14px}.soft{fill:var(--soft)}.row{font-size:12px}.to{text-anchor:end}
 .box{fill:var(--box);stroke:var(--edge)}.cell{fill:var(--row)}.pill{fill:var(--mark)}.pilltext{fill:var(--paper);text-anchor:middle}
@@ -79,6 +81,7 @@ def as_svg(lesson: Lesson) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}" {_SIZE.format(width, height)} role="img" {_LABELS}>',
         f'<title id="title">The steps of “{escape(lesson.title or lesson.id)}” and the ways through</title>',
+        DRAWN,
         f'<desc id="desc">{escape(told(lesson))}</desc>',
         f"<style>{STYLE}</style>",
         _heads(),

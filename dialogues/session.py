@@ -25,6 +25,7 @@ class Position:
 
     `tries` counts the answers at this step that fitted nothing. `stage` is the part of the step that is open, where it has two.
     `moved` is set while she has not been told that the lesson was changed: the step from which she is to be led to this one.
+    `skipped` names the steps that were passed over and not answered since.
     """
 
     lesson: str
@@ -34,6 +35,7 @@ class Position:
     tries: int = 0
     stage: Literal["", "if-then"] = ""
     moved: str = ""
+    skipped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,9 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - JSON
 
 
 def _position(data: Any) -> Position | None:  # noqa: ANN401 - JSON
-    return None if data is None else Position(**{**data, "path": tuple(data["path"])})
+    if data is None:
+        return None
+    return Position(**{**data, "path": tuple(data["path"]), "skipped": tuple(data.get("skipped", ()))})
 
 
 def _prompt(data: Any) -> Prompt | None:  # noqa: ANN401 - JSON

@@ -34,8 +34,10 @@ def shown_ways(lesson: Lesson, step: Step) -> list[ShownWay]:
         ways.append(ShownWay(step.name, ANY_WORDS))
     elif not step.answers:
         ways.append(ShownWay(_onward(lesson, step, None)))
-    elif step.expect or step.keep:
+    elif step.keep:
         ways.append(ShownWay(_onward(lesson, step, None), ANY_WORDS))
+    elif step.expect:
+        ways.append(ShownWay(step.name, ANY_WORDS))
     return list(dict.fromkeys(ways))
 
 

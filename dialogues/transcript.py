@@ -6,8 +6,8 @@ is read or written here but text.
 A transcript is a list of turns. What the student did stands under `says`, `presses`, `commands`, `sends`, `edits`, `starts` or
 `plays` (a script by itself, in a preview); under `elapses` stands how long nothing was done (`5 days`), and what the coach said
 meanwhile has its time in front. `read as` is the meaning that her words had (a test with Rasa checks that they
-have it), and `coach` what came back. "a low day" is distress of which the classifier alone is not sure. `advisers: told`
-begins where the service has a chat for that.
+have it; where a preview recorded them unread, `unread: 'yes'` says so), and `coach` what came back. "a low day" is distress of
+which the classifier alone is not sure. `advisers: told` begins where the service has a chat for that.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ BEGIN = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # a Monday
 THRESHOLD = 0.3
 UNSURE, OR = "unsure: ", " / "
 LOW_DAY = "a low day"
+UNREAD = "unread"
 
 
 def a_minute_a_turn(turns: int) -> datetime:
@@ -273,7 +274,8 @@ def as_talk(transcript: Transcript) -> list[str]:
     lines = []
     for line in transcript["talk"]:
         deed = next(one for one in DEEDS if one in line)
-        read = f"   ({line['read as']})" if "read as" in line else ""
+        guessed = ", unread" if UNREAD in line else ""
+        read = f"   ({line['read as']}{guessed})" if "read as" in line else ""
         lines.append(f"> {_DONE[deed].format(line[deed])}{read}")
         lines += [part for text in line.get("coach", ()) for part in f"  {text}".replace("\n", "\n  ").splitlines()]
     return lines

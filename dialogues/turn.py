@@ -180,7 +180,8 @@ class TurnInProgress:
             if step.say:
                 self.say(step.say, lesson=lesson)
             if step.waits:
-                position = Position(lesson.id, lesson.version, step.name, path)
+                skipped = self.session.at.skipped if self.session.at is not None and not aside else ()
+                position = Position(lesson.id, lesson.version, step.name, path, skipped=skipped)
                 self.change(**{"aside" if aside else "at": position})
                 self.ask_step(lesson, step)
                 return True

@@ -7,6 +7,7 @@ version goes on; once it is saved without one, the play goes on at the same step
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,10 +23,12 @@ from dialogues.events import Event, LessonStarted, MessageQueued
 from dialogues.inputs import Asked, Reading, Said, Start
 from dialogues.lesson import Lesson, Step
 from dialogues.session import Option, Position, Session
-from dialogues.transcript import Conversation, Line, read_as, replay, shown
+from dialogues.transcript import UNREAD, Conversation, Line, read_as, replay, shown
 from dialogues.turn import TurnInProgress
+from dialogues.words import clip
 
 ABOUT = "Recorded in a preview"
+SHOWN_CHARACTERS = 40
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -110,9 +113,11 @@ class Play:
         if text.startswith("/") and name:
             self._command(self._talk, text, name.casefold(), argument.strip())
             return
-        meaning = self._talk.meaning(text, reading)
-        self.lines.append({"says": text, "read as": read_as(meaning)})
-        self.bubbles.append(Bubble("student", text, understood=understood(meaning, reading)))
+        meaning, here = self._talk.meaning(text, reading), self._talk.here()
+        learnt = here.head in reading.heads or not any(answer.examples for answer in here.answers)
+        seen = understood(meaning, reading, learnt=learnt)
+        self.lines.append({"says": text, "read as": read_as(meaning)} | ({UNREAD: "yes"} if seen.unread else {}))
+        self.bubbles.append(Bubble("student", text, understood=seen))
         self._show(self._talk.take(Said(text, reading)).events)
 
     def _command(self, talk: Conversation, text: str, name: str, argument: str) -> None:
@@ -131,6 +136,11 @@ class Play:
         self.lines.append({"presses": label})
         self.bubbles.append(Bubble("student", label, understood=Understood("a button")))
         self._show(turn.events)
+
+    @property
+    def unread(self) -> list[str]:
+        """What was said since the start and not read: what it was taken for is a guess."""
+        return [line["says"] for line in self.lines if UNREAD in line]
 
     @property
     def options(self) -> tuple[Option, ...]:
@@ -231,6 +241,16 @@ def _still_there(before: Lesson, place: Position, lesson: Lesson) -> Step:
     return next((lesson.step(name) for name in earlier if lesson.has(name)), lesson.first)
 
 
-def recorded(path: Path) -> str:
+def recorded(path: Path, caution: str) -> str:
     """Return what the author is told of a record."""
-    return f"Recorded in {path}. './coach lessons test {path}' plays it again."
+    return f"Recorded in {path}. './coach lessons test {path}' plays it again.{caution and ' But '}{caution}"
+
+
+def caution(unread: Sequence[str], remedy: str) -> str:
+    """Return why a record of these lines would mislead, and what to do; empty where all was read."""
+    if not unread:
+        return ""
+    first = f"“{clip(unread[0], SHOWN_CHARACTERS)}”"
+    if len(unread) == 1:
+        return f"a line was not read ({first}), so what the record takes it for is a guess. {remedy}"
+    return f"{len(unread)} lines were not read (the first: {first}), so what the record takes them for is a guess. {remedy}"

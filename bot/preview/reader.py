@@ -44,7 +44,7 @@ class DraftReader:
     """Reads for a draft; `state` says in a line for people how far it is, and `changed` is called when that changes."""
 
     def __init__(self, settings: Settings, changed: Callable[[], None]) -> None:
-        self.state, self.reads = "getting ready to read", False
+        self.state, self.reads, self.knows_all = "getting ready to read", False, False
         self._settings, self._changed = settings, changed
         self._child: asyncio.subprocess.Process | None = None
         self._task: asyncio.Task[None] | None = None
@@ -86,6 +86,17 @@ class DraftReader:
         """Wait until it reads, or will not."""
         await self._settled.wait()
 
+    @property
+    def remedy(self) -> str:
+        """What the author does to have what was not read read."""
+        if self.knows_all:
+            return "It reads now: restart, play it again, and record that."
+        if self.state == NOT_THERE:
+            return "Give './coach nlu train' once, begin the preview again, and record it then."
+        if self._settled.is_set() and not self.reads:
+            return "Begin the preview again, and record it then."
+        return "Wait until it reads, restart, play it again, and record that."
+
     async def stop(self) -> None:
         """End the process that reads."""
         if self._task is not None:
@@ -93,8 +104,8 @@ class DraftReader:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
 
-    def _become(self, state: str, *, reads: bool) -> None:
-        self.state, self.reads = state, reads
+    def _become(self, state: str, *, reads: bool, knows_all: bool = False) -> None:
+        self.state, self.reads, self.knows_all = state, reads, knows_all
         if reads:
             self._settled.set()
         self._changed()
@@ -192,4 +203,4 @@ class DraftReader:
             left = line["to_learn"]
             self._become(f"reads; learning the answers of {left} {'step' if left == 1 else 'steps'}", reads=True)
         else:
-            self._become("reads, with all answers of the draft", reads=True)
+            self._become("reads, with all answers of the draft", reads=True, knows_all=True)

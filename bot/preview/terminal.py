@@ -13,7 +13,7 @@ from dataclasses import asdict
 from typing import Any, Protocol
 
 from bot.chat import Pipe
-from bot.preview.play import AlreadyThere, Play, recorded
+from bot.preview.play import AlreadyThere, Play, caution, recorded
 from bot.preview.reader import DraftReader
 from dialogues.errors import TranscriptError
 from dialogues.table import COMMANDS
@@ -93,7 +93,7 @@ class TerminalPlay:
             self.screen.show(f"[{error}]", ())
         else:
             self._to_replace = ""
-            self.screen.show(f"[{recorded(path)}]", ())
+            self.screen.show(f"[{recorded(path, caution(self.play.unread, self.reader.remedy))}]", ())
 
     def _tell_problems(self) -> None:
         problems = self.play.looked.problems

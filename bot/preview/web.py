@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from bot.preview.play import AlreadyThere, Bubble, Play, recorded
+from bot.preview.play import AlreadyThere, Bubble, Play, caution, recorded
 from bot.preview.reader import DraftReader
 from dialogues.errors import Problem, TranscriptError
 
@@ -77,7 +77,13 @@ class PagePlay:
             "problems": [_problem(one) for one in play.looked.problems],
             "holds": play.looked.lesson is not None,
             "reading": self.reader.state,
+            "caution": self.caution,
         }
+
+    @property
+    def caution(self) -> str:
+        """Why a record would mislead, and what to do about it."""
+        return caution(self.play.unread, self.reader.remedy)
 
     async def show(self, _: Request) -> Response:
         """Answer with the state."""
@@ -110,14 +116,14 @@ class PagePlay:
             return JSONResponse({"told": f"{error} Replace it?"}, 409, ONLY_OURS)
         except TranscriptError as error:
             return JSONResponse({"told": str(error)}, 400, ONLY_OURS)
-        told = recorded(path)
-        return JSONResponse({"told": told}, headers=ONLY_OURS)
+        return JSONResponse({"told": recorded(path, self.caution)}, headers=ONLY_OURS)
 
 
 def _bubble(one: Bubble) -> dict[str, Any]:
     options = [{"label": option.label, "quiet": option.quiet} for option in one.options]
-    understood = str(one.understood) if one.understood is not None else ""
-    return {"who": one.who, "text": one.text, "options": options, "understood": understood}
+    seen = one.understood
+    told = {"understood": str(seen) if seen is not None else "", "unread": seen is not None and seen.unread}
+    return {"who": one.who, "text": one.text, "options": options, **told}
 
 
 def _problem(one: Problem) -> dict[str, Any]:

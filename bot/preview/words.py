@@ -35,11 +35,15 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What a message meant; `sure` lies in [0, 1] and is None where nothing had to be weighed; `by` says what decided."""
+    """What a message meant; `sure` lies in [0, 1] and is None where nothing had to be weighed; `by` says what decided.
+
+    `unread` says that the meaning is a guess, because Rasa had no part in it.
+    """
 
     meaning: str
     sure: float | None = None
     by: str = ""
+    unread: bool = False
 
     def __str__(self) -> str:
         """Return it as one line."""
@@ -47,13 +51,14 @@ class Understood:
         return f"{self.meaning}{sure}{f', {self.by}' if self.by else ''}"
 
 
-def understood(meaning: Meaning, reading: Reading) -> Understood:
-    """Return the meaning in words."""
+def understood(meaning: Meaning, reading: Reading, *, learnt: bool = True) -> Understood:
+    """Return the meaning in words; `learnt` says whether the reading knew the answers of the step."""
     what = _KINDS[meaning.kind].format(meaning.name.replace("_", " ") if meaning.kind == "intent" else meaning.name)
     if meaning.kind == "unsure":
         what = "not sure: " + " or ".join(f"“{one.name.replace('_', ' ')}” ({one.confidence:.0%})" for one in meaning.nearest)
     weighed = meaning.by in {"head", "classifier"} or meaning.kind in {"words", "unclear"}
-    if weighed and not reading.was_read:
-        return Understood(what, None, "not read by Rasa")
+    if weighed and not (reading.was_read and learnt):
+        why = "this step's answers not learnt yet" if reading.was_read else "not read by Rasa"
+        return Understood(what, None, why, unread=True)
     by = _BY.get(meaning.by, "" if weighed or meaning.kind == "unsure" else "word for word")
     return Understood(what, meaning.confidence if weighed else None, by)

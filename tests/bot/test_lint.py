@@ -171,8 +171,22 @@ def test_picture_shows_every_step_and_every_way(name: str) -> None:
     assert "<desc" in svg
 
 
-def test_graph_writes_a_file_or_prints_mermaid(tmp_path: Path) -> None:
-    source = shutil.copy(lesson_files(LESSONS)[0], tmp_path)
-    assert run("graph", str(source), "--svg", str(tmp_path / "a.svg")).exit_code == 0
-    assert (tmp_path / "a.svg").read_text(encoding="utf-8").startswith("<svg")
+def test_graph_draws_beside_the_lesson_or_where_it_is_told_or_prints_mermaid(tmp_path: Path) -> None:
+    source = Path(shutil.copy(lesson_files(LESSONS)[0], tmp_path))
+    beside, elsewhere = source.with_suffix(".svg"), tmp_path / "a.svg"
+    assert run("graph", str(source)).output.startswith(f"{beside}\n")
+    assert run("graph", str(source), "--svg", str(elsewhere)).output.startswith(f"{elsewhere}\n")
+    assert beside.read_text(encoding="utf-8") == elsewhere.read_text(encoding="utf-8")
+    assert beside.read_text(encoding="utf-8").startswith("<svg")
     assert run("graph", str(source), "--mermaid").output.startswith("flowchart TD\n")
+
+
+def test_graph_replaces_a_picture_of_its_own_and_nothing_else(tmp_path: Path) -> None:
+    source = Path(shutil.copy(lesson_files(LESSONS)[0], tmp_path))
+    before = source.read_text(encoding="utf-8")
+    assert run("graph", str(source)).exit_code == run("graph", str(source)).exit_code == 0
+    assert isinstance(run("graph", str(source), "--svg", str(source)).exception, SettingsError)
+    assert source.read_text(encoding="utf-8") == before
+    refused = run("graph", str(source), "--svg", str(tmp_path / "no-folder" / "a.svg")).exception
+    assert isinstance(refused, SettingsError)
+    assert "--svg FILE" in str(refused)

@@ -55,6 +55,14 @@ def test_difference_is_shown_as_a_conversation_with_the_changed_line_marked(tran
     assert transcript.read_text(encoding="utf-8") == before
 
 
+def test_conversation_with_lines_that_were_not_read_stands_and_says_so(transcript: Path) -> None:
+    text = transcript.read_text(encoding="utf-8")
+    transcript.write_text(text.replace("  read as: words\n", "  read as: words\n  unread: 'yes'\n"), encoding="utf-8")
+    result = run(transcript)
+    assert result.exit_code == 0
+    assert f"{transcript}: a line was not read when it was recorded; record it again" in result.output
+
+
 def test_update_accepts_a_difference(transcript: Path) -> None:
     write_draft(transcript.parent.parent, DRAFT.replace("in two minutes", "in one minute"))
     assert run(transcript, "--update").exit_code == 0

@@ -17,6 +17,7 @@ PAGES = ROOT / "docs" / "problems"
 FENCE = re.compile(r"^```yaml (?P<which>wrong|right)(?P<info>[^\n]*)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 FRAME = "lesson: example\ntitle: An example\ntrack: reflecting\nminutes: 3\noutcome: You have one word.\nsteps:\n"
 WITHOUT_EXAMPLES = {codes.UNREADABLE, codes.TOO_LONG, codes.NO_SUCH_PLACE, codes.CONFUSABLE}  # each has a test of its own
+LEFT_OUT = {codes.NO_EXAMPLE, codes.NO_MEANING, codes.NO_ABOUT}  # by examples that are to be short; each has a page of its own
 SCRIPTS = sorted((ROOT / "dialogues" / "scripts").glob("*.yml"))
 
 
@@ -54,8 +55,9 @@ def test_the_page_begins_with_the_code_and_its_title(code: str) -> None:
 @pytest.mark.parametrize("code", sorted(set(KINDS) - WITHOUT_EXAMPLES))
 def test_the_wrong_example_gives_that_code_and_the_right_one_none(code: str, tmp_path: Path) -> None:
     page = (PAGES / f"{code}.md").read_text(encoding="utf-8")
-    assert found_in(page, "wrong", tmp_path / "wrong") == {code}
-    assert found_in(page, "right", tmp_path / "right") == set()
+    left_out = LEFT_OUT if code not in LEFT_OUT else set()
+    assert found_in(page, "wrong", tmp_path / "wrong") - left_out == {code}
+    assert found_in(page, "right", tmp_path / "right") - left_out == set()
 
 
 def test_codes_of_errors_and_warnings_can_be_told_apart() -> None:

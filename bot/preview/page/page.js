@@ -9,6 +9,7 @@ let plays = 0;
 let shown = 0;
 let last = "";
 let busy = false;
+let caution = "";
 
 function element(name, className, text) {
   const made = document.createElement(name);
@@ -25,7 +26,7 @@ function addToLog(one) {
   const bubble = element("div", one.who === "note" ? "note" : `bubble ${one.who}`);
   bubble.append(said(one.who), one.text);
   log.append(bubble);
-  if (one.understood) log.append(element("div", "understood", `understood as ${one.understood}`));
+  if (one.understood) log.append(element("div", one.unread ? "understood unread" : "understood", `understood as ${one.understood}`));
 }
 
 function showTalk(state) {
@@ -97,6 +98,7 @@ function show(state) {
   at("title").textContent = state.title || "Preview";
   at("file").textContent = state.file;
   at("reading").textContent = `Understanding: ${state.reading.replace(/\.$/, "")}.`;
+  caution = state.caution;
   const opened = state.plays !== plays || state.talk.length !== shown;
   showTalk(state);
   if (opened || JSON.stringify(before.open) !== JSON.stringify(state.open)) showChoices(state.open);
@@ -165,6 +167,7 @@ const dialog = at("record-dialog");
 let toReplace = "";
 at("record").addEventListener("click", () => {
   at("record-told").textContent = "";
+  at("record-caution").textContent = caution && `Careful: ${caution}`;
   at("record-now").textContent = "Record";
   toReplace = "";
   dialog.showModal();
@@ -179,6 +182,8 @@ at("record-form").addEventListener("submit", async (event) => {
   if (answer.ok) {
     dialog.close();
     at("told").textContent = told;
+    at("told").classList.toggle("careful", Boolean(caution));
+    log.scrollTop = log.scrollHeight; // the log is another size now
     return;
   }
   toReplace = answer.status === 409 ? name : "";

@@ -117,6 +117,18 @@ async def test_record_is_written_and_asks_before_it_replaces(page: Page, served:
     await expect(page.get_by_role("button", name="Record …")).to_be_focused()
 
 
+async def test_record_is_cautioned_against_where_a_line_was_not_read(page: Page) -> None:
+    await write(page, "ring my aunt")
+    await expect(page.locator(".understood.unread")).to_have_count(1)
+    await page.get_by_role("button", name="Record …").click()
+    await expect(page.get_by_role("dialog")).to_contain_text("Careful: a line was not read")
+    await page.get_by_role("button", name="Cancel").click()
+    await page.get_by_role("button", name="Restart").click()
+    await expect(page.locator(".bubble.student")).to_have_count(0)
+    await page.get_by_role("button", name="Record …").click()
+    await expect(page.get_by_role("dialog")).not_to_contain_text("Careful")
+
+
 async def test_restart_empties_the_log(page: Page) -> None:
     await write(page, "ring my aunt")
     await expect(page.locator(".bubble.student")).to_have_count(1)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.drafts import library_around
-from bot.preview.play import AlreadyThere, Play
+from bot.preview.play import AlreadyThere, Play, caution
 from bot.settings import Settings, load_settings
 from bot.transcripts import read
 from dialogues.errors import TranscriptError
-from dialogues.inputs import Reading
-from dialogues.transcript import replay
+from dialogues.inputs import Head, Ranked, Reading
+from dialogues.meaning import Here
+from dialogues.transcript import UNREAD, reading_of, replay
 from tests.bot.preview.drafts import DRAFT, save, write_draft
 
 
@@ -99,6 +101,28 @@ def test_record_is_a_transcript_that_stands(play: Play, settings: Settings) -> N
     written = read(path)
     assert [line.get("read as") for line in written["talk"]] == [None, "answer: nothing yet", None, None]
     assert replay(written, library_around(play.file, settings)) == written
+
+
+def test_what_was_not_read_is_marked_in_the_record_and_the_author_is_told(play: Play, settings: Settings) -> None:
+    play.say("ring my aunt", Reading.none())
+    play.press("Not so sure")
+    play.say("I have no idea", Reading.none())
+    assert play.unread == ["ring my aunt"]  # an example counts word for word, whether Rasa reads or not
+    written = read(play.record("aunt"))
+    assert [line.get(UNREAD) for line in written["talk"]] == [None, "yes", None, None]
+    assert replay(written, library_around(play.file, settings)) == written
+    assert "“ring my aunt”" in caution(play.unread, "Wait.")
+    play.restart()
+    assert caution(play.unread, "Wait.") == ""
+
+
+def test_a_reading_that_does_not_know_the_steps_answers_yet_is_a_guess_too(play: Play) -> None:
+    reading = reading_of("words", Here())
+    play.say("ring my aunt", reading)
+    assert play.unread == ["ring my aunt"]
+    play.restart()
+    play.say("ring my aunt", replace(reading, heads={"small-steps.which": Head((Ranked("nothing yet", 0.01),), 0.5)}))
+    assert play.unread == []
 
 
 def test_record_holds_the_words_of_the_version_that_was_saved_last(play: Play) -> None:

@@ -45,7 +45,7 @@ async def test_record_asks_before_it_replaces(on_screen: TerminalPlay, capsys: p
     await on_screen.look()
     path = on_screen.play.path_of("straight")
     await on_screen.take("/record straight")
-    assert f"Recorded in {path}" in capsys.readouterr().out
+    assert f"Recorded in {path}. './coach lessons test {path}' plays it again.]" in capsys.readouterr().out
     first = path.read_text(encoding="utf-8")
     await on_screen.take("ring my aunt")
     await on_screen.take("/record straight")
@@ -53,6 +53,9 @@ async def test_record_asks_before_it_replaces(on_screen: TerminalPlay, capsys: p
     assert "once more replaces it" in capsys.readouterr().out
     await on_screen.take("/record straight")
     assert "ring my aunt" in path.read_text(encoding="utf-8")
+    told = capsys.readouterr().out
+    assert "But a line was not read (“ring my aunt”), so what the record takes it for is a guess." in told
+    assert "Wait until it reads, restart, play it again, and record that.]" in told
 
 
 async def test_restart_plays_from_the_beginning(on_screen: TerminalPlay, capsys: pytest.CaptureFixture[str]) -> None:
@@ -72,4 +75,5 @@ async def test_without_rasas_environment_the_preview_says_so(tmp_path: Path, mon
     await reader.settled()
     assert told == [NOT_THERE]
     assert not (await reader.read("hello")).was_read
+    assert "./coach nlu train" in reader.remedy
     await reader.stop()

@@ -86,3 +86,11 @@ async def test_record_asks_before_it_replaces(client: httpx.AsyncClient, page: P
     page.play.path_of("straight").write_text("", encoding="utf-8")
     assert (await client.post("/record", json={"name": "straight", "replaces": "yes"})).status_code == 200
     assert page.play.path_of("straight").read_text(encoding="utf-8")
+
+
+async def test_record_says_before_and_after_what_was_not_read(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/state")).json()["caution"] == ""
+    state = (await client.post("/say", json={"text": "ring my aunt"})).json()
+    assert [one["unread"] for one in state["talk"] if one["who"] == "student"] == [True]
+    assert state["caution"].startswith("a line was not read (“ring my aunt”)")
+    assert (await client.post("/record", json={"name": "straight"})).json()["told"].endswith(state["caution"])

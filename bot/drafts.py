@@ -40,6 +40,9 @@ def with_lesson(library: Library, lesson: Lesson) -> Library:
 
 
 def library_around(file: Path, settings: Settings) -> Library:
-    """Return all that ships, with what `file` holds in it where it holds a lesson without an error. Raises LessonError."""
+    """Return what ships, with what `file` holds in it: of the lessons that one alone, and those it comes after.
+
+    Raises LessonError. Where the file holds an error, what ships under its name is taken.
+    """
     library, lesson = open_library(settings), look(file, settings).lesson
-    return with_lesson(library, lesson) if lesson is not None else library
+    return (with_lesson(library, lesson) if lesson is not None else library).around(file.stem)

@@ -51,10 +51,9 @@ def transcripts_at(path: Path) -> list[Path]:
 
 
 def lesson_of(transcript: Path) -> Path | None:
-    """Return the lesson that a transcript stands beside, where it is none of those that ship."""
+    """Return the lesson that a transcript stands beside, if it does."""
     lesson = transcript.parent.parent / f"{transcript.name.partition('.')[0]}.yml"
-    ships = LESSONS in lesson.resolve().parents
-    return lesson if lesson.is_file() and not ships else None
+    return lesson if lesson.is_file() else None
 
 
 def read(path: Path) -> Transcript:

@@ -60,6 +60,13 @@ class Library:
         """Return the library with an earlier version of a lesson added to it."""
         return replace(self, older={**self.older, (lesson.id, lesson.version): lesson})
 
+    def around(self, lesson: str) -> Library:
+        """Return the library with that lesson and those it comes after alone, for a conversation that no other one changes."""
+        if lesson not in self.lessons:
+            return self
+        names = {lesson, *self.before(self.lessons[lesson])}
+        return replace(self, lessons={name: one for name, one in self.lessons.items() if name in names})
+
     def tracks(self) -> dict[str, list[Lesson]]:
         """Return the lessons by track: the tracks in the format's order, the lessons in that of their files."""
         tracks: dict[str, list[Lesson]] = {}

@@ -7,7 +7,8 @@ A transcript is a list of turns. What the student did stands under `says`, `pres
 `plays` (a script by itself, in a preview); under `elapses` stands how long nothing was done (`5 days`), and what the coach said
 meanwhile has its time in front. `read as` is the meaning that her words had (a test with Rasa checks that they
 have it; where a preview recorded them unread, `unread: 'yes'` says so), and `coach` what came back. "a low day" is distress of
-which the classifier alone is not sure. `advisers: told` begins where the service has a chat for that.
+which the classifier alone is not sure. `advisers: told` begins where the service has a chat for that; `kept` begins with what
+lessons before kept, by lesson and name.
 """
 
 from __future__ import annotations
@@ -195,7 +196,7 @@ def shown(events: Sequence[Event]) -> list[str]:
 
 def replay(transcript: Transcript, library: Library) -> Transcript:
     """Play a transcript; return it as it comes out now. Raises TranscriptError where a turn cannot be taken any more."""
-    talk = Conversation.begin(library_of(transcript, library))
+    talk = begin(transcript, library)
     played = []
     for number, line in enumerate(transcript["talk"], 1):
         try:
@@ -219,9 +220,11 @@ def play_line(talk: Conversation, line: Line) -> Line:
     return {**done, "coach": seen(turn)}
 
 
-def library_of(transcript: Transcript, library: Library) -> Library:
-    """Return the library as the transcript has it."""
-    return replace(library, tells_advisers=transcript.get("advisers") == "told")
+def begin(transcript: Transcript, library: Library) -> Conversation:
+    """Return the conversation as the transcript begins it."""
+    talk = Conversation.begin(replace(library, tells_advisers=transcript.get("advisers") == "told"))
+    talk.session = replace(talk.session, kept=transcript.get("kept", {}))
+    return talk
 
 
 def _long(words: str) -> timedelta:
@@ -297,7 +300,14 @@ def read_transcript(text: str) -> Transcript:
         raise TranscriptError(
             "it is no transcript: below 'talk:' stands a list of turns, each with 'says', 'presses' or 'starts'"
         )
+    kept = found.get("kept", {})
+    if not isinstance(kept, dict) or not all(_is_texts(names) for names in kept.values()):
+        raise TranscriptError("below 'kept:' stands each lesson, and below that each name with its text")
     return dict(found)
+
+
+def _is_texts(names: Any) -> bool:  # noqa: ANN401 - whatever YAML holds
+    return isinstance(names, dict) and all(isinstance(text, str) for pair in names.items() for text in pair)
 
 
 def _is_line(line: Any) -> bool:  # noqa: ANN401 - whatever YAML holds

@@ -6,6 +6,7 @@ at most one open prompt, and its last message is the one that carries it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -111,7 +112,11 @@ class TurnInProgress:
             return text.strip()
         facts = self.library.place.fill(names, self.at, self.session.help_about)
         known = {**facts, **self.kept_for(lesson), **(extra or {})}
-        return PLACEHOLDER.sub(lambda match: known.get(match[1]) or match[2] or f"your {match[1]}", text).strip()
+
+        def filling(match: re.Match[str]) -> str:
+            return known.get(match[1]) or (f"your {match[1]}" if match[2] is None else match[2])
+
+        return PLACEHOLDER.sub(filling, text).strip()
 
     def kept_for(self, lesson: Lesson | None) -> dict[str, str]:
         """Return what a lesson can name of what was kept: its own, then that of the lessons it comes after, nearest first."""

@@ -13,12 +13,19 @@ import pytest
 from bot.transcripts import read as load
 from bot.transcripts import transcripts_at
 from dialogues.inputs import Said
-from dialogues.transcript import Conversation, library_of, read_as, reading_of, replay, take
+from dialogues.library import Library
+from dialogues.transcript import begin, read_as, reading_of, replay, take
 from nlu.client import NLUClient
 from tests.conftest import RasaServer
 from tests.fixtures import LESSONS, ROOT, real_library
 
 TRANSCRIPTS = [path for folder in (ROOT / "tests", LESSONS) for path in transcripts_at(folder)]
+
+
+def library_for(path: Path) -> Library:
+    """Return the library that a transcript is played with: beside a lesson, that of the lesson alone."""
+    lesson = path.name.partition(".")[0]
+    return real_library().around(lesson) if LESSONS in path.parents else real_library()
 
 
 def test_there_are_transcripts_of_the_engine_and_of_every_lesson() -> None:
@@ -30,7 +37,7 @@ def test_there_are_transcripts_of_the_engine_and_of_every_lesson() -> None:
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
 def test_conversation_goes_as_it_is_written_down(path: Path) -> None:
     written = load(path)
-    played = replay(written, real_library())
+    played = replay(written, library_for(path))
     for then, now in zip(written["talk"], played["talk"], strict=True):
         assert now == then
 
@@ -41,7 +48,7 @@ async def test_rasa_reads_every_line_as_its_transcript_says(rasa_server: RasaSer
     differ, lines = [], 0
     for path in TRANSCRIPTS:
         transcript = load(path)
-        talk = Conversation.begin(library_of(transcript, real_library()))
+        talk = begin(transcript, library_for(path))
         for line in transcript["talk"]:
             if "says" not in line:
                 take(talk, line)

@@ -13,21 +13,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.drafts import Looked, look, with_lesson
+from bot.preview.ahead import kept_before, reminder_ahead
 from bot.preview.words import Understood, understood
 from bot.settings import Settings
 from bot.transcripts import FOLDER, write
 from bot.wiring import open_library
 from dialogues import asides, moves
+from dialogues.changes import fate_of
 from dialogues.errors import LessonError, TranscriptError
 from dialogues.events import Event, LessonStarted, MessageQueued
-from dialogues.inputs import Asked, Reading, Said, Start
-from dialogues.lesson import Lesson, Step
-from dialogues.session import Option, Position, Session
+from dialogues.inputs import Asked, Chose, Input, Reading, Said, Start
+from dialogues.lesson import Lesson
+from dialogues.session import Option, Session
 from dialogues.transcript import UNREAD, Conversation, Line, read_as, replay, shown
 from dialogues.turn import TurnInProgress
 from dialogues.words import clip
 
-ABOUT = "Recorded in a preview"
 SHOWN_CHARACTERS = 40
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -46,9 +47,22 @@ class Bubble:
     understood: Understood | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """How a play stood before something was said or pressed."""
+
+    session: Session
+    lines: int
+    deed: str
+
+
 @dataclass
 class Play:
-    """One author's play of one draft. `bubbles` is what was shown since the last start, `plays` counts the starts."""
+    """One author's play of one draft. `bubbles` is what was shown since the last start, `plays` counts the starts.
+
+    What the lessons before it keep is there from the start, as somebody who had answered with their examples has it; with
+    `fresh` nothing is.
+    """
 
     file: Path
     settings: Settings
@@ -57,6 +71,8 @@ class Play:
     bubbles: list[Bubble] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     plays: int = 0
+    fresh: bool = False
+    _before: list[Before] = field(default_factory=list)
     _talk: Conversation | None = None
     _stamp: tuple[int, int] = (0, 0)
 
@@ -88,13 +104,15 @@ class Play:
         except LessonError as error:  # another file that ships does not hold
             self.looked = Looked([*looked.problems, *error.problems])
 
-    def restart(self) -> None:
-        """Play from the beginning, as a new student who came by the lesson's link."""
+    def restart(self, *, fresh: bool = False) -> None:
+        """Play from the beginning, as a student who came by the lesson's link; see above for `fresh`."""
         if self.lesson is None:
             return
         library = self._talk.library if self._talk is not None else with_lesson(open_library(self.settings), self.lesson)
-        self._talk = Conversation(library, Session(), clock=lambda _: datetime.now(UTC))
-        self.bubbles, self.lines = [], []
+        library, self.fresh = library.around(self.lesson.id), fresh
+        kept = {} if fresh else kept_before(library, self.lesson)
+        self._talk = Conversation(library, Session(kept=kept), clock=lambda _: datetime.now(UTC))
+        self.bubbles, self.lines, self._before = [], [], []
         self.plays += 1
         if self.lesson.is_script:
             self.lines.append({"plays": self.lesson.id})
@@ -114,28 +132,45 @@ class Play:
             self._command(self._talk, text, name.casefold(), argument.strip())
             return
         meaning, here = self._talk.meaning(text, reading), self._talk.here()
+        if meaning.kind == "option" and text.strip().isdecimal():
+            self.press(meaning.name)
+            return
         learnt = here.head in reading.heads or not any(answer.examples for answer in here.answers)
         seen = understood(meaning, reading, learnt=learnt)
-        self.lines.append({"says": text, "read as": read_as(meaning)} | ({UNREAD: "yes"} if seen.unread else {}))
-        self.bubbles.append(Bubble("student", text, understood=seen))
-        self._show(self._talk.take(Said(text, reading)).events)
+        line = {"says": text, "read as": read_as(meaning)} | ({UNREAD: "yes"} if seen.unread else {})
+        self._take(self._talk, line, text, Said(text, reading), seen)
 
     def _command(self, talk: Conversation, text: str, name: str, argument: str) -> None:
-        self.lines.append({"commands": f"{name} {argument}".strip()})
-        self.bubbles.append(Bubble("student", text))
-        self._show(talk.take(Asked(name, argument)).events)
+        self._take(talk, {"commands": f"{name} {argument}".strip()}, text, Asked(name, argument))
 
     def press(self, label: str) -> None:
         """Press the open button of that label; one that is gone does nothing."""
-        if self._talk is None:
-            return
-        try:
-            turn = self._talk.press(label)
-        except TranscriptError:
-            return
-        self.lines.append({"presses": label})
-        self.bubbles.append(Bubble("student", label, understood=Understood("a button")))
-        self._show(turn.events)
+        talk, labels = self._talk, [option.label for option in self.options]
+        if talk is not None and talk.session.prompt is not None and label in labels:
+            pressed = Chose(talk.session.prompt.id, labels.index(label))
+            self._take(talk, {"presses": label}, label, pressed, Understood("a button"))
+
+    def _take(self, talk: Conversation, line: Line, text: str, given: Input, seen: Understood | None = None) -> None:
+        """Take something that the student did, and show it and what came of it."""
+        before = talk.session
+        self._before.append(Before(before, len(self.lines), text))
+        self.lines.append(line)
+        self.bubbles.append(Bubble("student", text, understood=seen))
+        self._show(talk.take(given).events)
+        if talk.session.actions != before.actions and (reminder := reminder_ahead(talk)):
+            self.bubbles.append(Bubble("note", f"The reminder that she would get: {reminder}"))
+
+    def undo(self) -> bool:
+        """Take back what was said or pressed last, and ask again what was asked before; return whether there was anything."""
+        if self._talk is None or not self._before:
+            return False
+        before = self._before.pop()
+        self._talk.session, self.lines = before.session, self.lines[: before.lines]
+        asked = next((one for one in reversed(self.bubbles) if one.options == self.options and one.who == "coach"), None)
+        self.bubbles.append(Bubble("note", f"Taken back: {clip(before.deed, SHOWN_CHARACTERS)}"))
+        if asked is not None:
+            self.bubbles.append(asked)
+        return True
 
     @property
     def unread(self) -> list[str]:
@@ -159,10 +194,13 @@ class Play:
 
     @property
     def kept(self) -> dict[str, str]:
-        """What the draft has kept."""
-        return (
-            dict(self._talk.session.kept.get(self.lesson.id, {})) if self._talk is not None and self.lesson is not None else {}
-        )
+        """What is kept, by name: by the draft, and under "name (lesson)" by the lessons before it."""
+        found: dict[str, str] = {}
+        if self._talk is not None and self.lesson is not None:
+            for lesson, names in self._talk.session.kept.items():
+                own = lesson == self.lesson.id
+                found |= {name if own else f"{name} ({lesson})": value for name, value in names.items()}
+        return found
 
     def path_of(self, name: str) -> Path:
         """Return where a record of that name is written. Raises TranscriptError for what is no name of a file."""
@@ -181,7 +219,9 @@ class Play:
             raise AlreadyThere(f"There is a '{path.name}' already.")
         if self._talk is None or self.lesson is None:
             raise TranscriptError("Nothing was played yet.")
-        began = {"transcript": f"{ABOUT}: {name.replace('-', ' ')}", "talk": self.lines}
+        title = self.lesson.title or self.lesson.id
+        kept = {} if self.fresh else kept_before(self._talk.library, self.lesson)
+        began = {"transcript": f"{title}, {name.replace('-', ' ')}"} | ({"kept": kept} if kept else {}) | {"talk": self.lines}
         try:
             played = replay(began, self._talk.library)
         except TranscriptError as error:
@@ -214,7 +254,7 @@ class Play:
                 Bubble("note", "The lesson was saved. It is not being played just now; start it again to see it.")
             )
             return
-        step = _still_there(before, place, lesson)
+        step = lesson.step(fate_of(place.step, place.path, before, lesson).step)
         self.bubbles.append(Bubble("note", f"The lesson was saved; it goes on at '{step.name}'."))
         path = tuple(name for name in place.path if lesson.has(name))
         talk.turns += 1
@@ -233,12 +273,6 @@ class Play:
                 self.bubbles.append(Bubble("coach", event.text, event.options))
             else:
                 self.bubbles += [Bubble("note", text) for text in shown((event,))]
-
-
-def _still_there(before: Lesson, place: Position, lesson: Lesson) -> Step:
-    names = [step.name for step in before.steps]
-    earlier = reversed(names[: names.index(place.step) + 1])
-    return next((lesson.step(name) for name in earlier if lesson.has(name)), lesson.first)
 
 
 def recorded(path: Path, caution: str) -> str:

@@ -51,7 +51,8 @@ class DraftReader:
         self._answers: Answers = {}
         self._waiting: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._asked = 0
-        self._settled = asyncio.Event()
+        self._settled, self._news = asyncio.Event(), asyncio.Event()
+        self._failed = False
 
     async def start(self) -> None:
         """Begin, in the background; returns at once."""
@@ -63,6 +64,7 @@ class DraftReader:
 
     async def learn(self, lesson: Lesson) -> None:
         """Read this lesson's answers from now on, in the place of what was learnt before."""
+        self.knows_all = self._failed = False
         self._answers = await asyncio.to_thread(self._answers_of, lesson)
         self._send({"answers": self._answers})
 
@@ -86,6 +88,13 @@ class DraftReader:
         """Wait until it reads, or will not."""
         await self._settled.wait()
 
+    async def learnt(self) -> None:
+        """Wait until it knows all answers of the draft, or cannot."""
+        await self._settled.wait()
+        while self.reads and not self.knows_all and not self._failed:
+            self._news.clear()
+            await self._news.wait()
+
     @property
     def remedy(self) -> str:
         """What the author does to have what was not read read."""
@@ -108,6 +117,7 @@ class DraftReader:
         self.state, self.reads, self.knows_all = state, reads, knows_all
         if reads:
             self._settled.set()
+        self._news.set()
         self._changed()
 
     def _answers_of(self, lesson: Lesson) -> Answers:
@@ -198,6 +208,7 @@ class DraftReader:
         elif "ready" in line:
             self._become("reads; the draft's own answers are being learnt", reads=True)
         elif "failed" in line:
+            self._failed = True
             self._become(f"reads, but the draft's own answers could not be learnt: {line['failed']}", reads=True)
         elif line["to_learn"]:
             left = line["to_learn"]

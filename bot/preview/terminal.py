@@ -19,7 +19,13 @@ from dialogues.errors import TranscriptError
 from dialogues.table import COMMANDS
 
 LOOK_S = 0.3  # so often it is looked whether the file was saved
-OWN = {"restart": "play it from the beginning", "record": "write what was played: /record NAME", "problems": "say them again"}
+OWN = {
+    "restart": "play it from the beginning",
+    "fresh": "the same, as somebody who had no lesson before",
+    "undo": "take back what was said or pressed last",
+    "record": "write what was played: /record NAME",
+    "problems": "say them again",
+}
 MOST_PROBLEMS = 8  # are shown at once; 'lint' shows all
 
 
@@ -36,9 +42,9 @@ class Screen(Protocol):
 class TerminalPlay:
     """A play on a screen; the reader is told of every saved version."""
 
-    def __init__(self, play: Play, reader: DraftReader, screen: Screen) -> None:
-        """Begin with nothing shown."""
-        self.play, self.reader, self.screen = play, reader, screen
+    def __init__(self, play: Play, reader: DraftReader, screen: Screen, *, piped: bool = False) -> None:
+        """Begin with nothing shown; piped lines wait until the draft is learnt, and are shown, for nobody saw them typed."""
+        self.play, self.reader, self.screen, self._piped = play, reader, screen, piped
         self._shown, self._started, self._to_replace = 0, 0, ""
 
     async def run(self) -> None:
@@ -48,6 +54,8 @@ class TerminalPlay:
         try:
             async for line in self.screen.lines():
                 if line.strip():
+                    if self._piped:
+                        await self.reader.learnt()
                     await self.take(line.strip())
         finally:
             following.cancel()
@@ -77,11 +85,17 @@ class TerminalPlay:
             self.play.say(line, await self.reader.read(line))
         elif name == "record":
             self._record(argument.strip())
-        elif name == "restart":
-            self.play.restart()
+        elif name in {"restart", "fresh"}:
+            self.play.restart(fresh=name == "fresh")
+        elif name == "undo":
+            self._undo()
         else:
             self._tell_problems()
         self._show()
+
+    def _undo(self) -> None:
+        if not self.play.undo():
+            self.screen.show("[There is nothing to take back.]", ())
 
     def _record(self, name: str) -> None:
         try:
@@ -114,6 +128,8 @@ class TerminalPlay:
                 self.screen.show(bubble.text, [asdict(option) for option in bubble.options])
             elif bubble.who == "note":
                 self.screen.show(f"[{bubble.text}]", ())
+            elif self._piped:
+                self.screen.show(f"> {bubble.text}" + (f"  [{bubble.understood}]" if bubble.understood else ""), ())
             elif bubble.understood is not None:
                 self.screen.show(f"[understood as {bubble.understood}]", ())
         self._shown = len(self.play.bubbles)
@@ -122,7 +138,8 @@ class TerminalPlay:
 def status(play: Play, reader: DraftReader) -> str:
     """Return the line at the bottom: the step, how reading is, what can be done."""
     step = f"step {play.step}" if play.step else "no step is open"
-    return f"{step} · /restart · /record NAME · Ctrl-D leaves · {reader.state}"  # the last is cut where the line is short
+    deeds = "/restart · /undo · /record NAME · Ctrl-D leaves"
+    return f"{step} · {deeds} · {reader.state}"  # the last is cut where the line is short
 
 
 async def main(play: Play) -> int:
@@ -140,7 +157,7 @@ async def main(play: Play) -> int:
     try:
         if isinstance(screen, Pipe):
             await reader.settled()
-        await TerminalPlay(play, reader, screen).run()
+        await TerminalPlay(play, reader, screen, piped=isinstance(screen, Pipe)).run()
     finally:
         await reader.stop()
     return 0

@@ -73,6 +73,7 @@ class PagePlay:
             "open": [{"label": one.label, "quiet": one.quiet} for one in play.options],
             "step": play.step,
             "steps": [{"name": one.name, "about": one.about or "", "waits": one.waits} for one in steps],
+            "after": bool(lesson is not None and lesson.after),
             "kept": [{"name": name, "value": value} for name, value in play.kept.items()],
             "problems": [_problem(one) for one in play.looked.problems],
             "holds": play.looked.lesson is not None,
@@ -105,6 +106,18 @@ class PagePlay:
         """Play from the beginning."""
         await _asked(request)
         self.play.restart()
+        return await self.show(request)
+
+    async def fresh(self, request: Request) -> Response:
+        """Play from the beginning as somebody who had no lesson before."""
+        await _asked(request)
+        self.play.restart(fresh=True)
+        return await self.show(request)
+
+    async def undo(self, request: Request) -> Response:
+        """Take back what was said or pressed last."""
+        await _asked(request)
+        self.play.undo()
         return await self.show(request)
 
     async def record(self, request: Request) -> Response:
@@ -156,7 +169,14 @@ def application(played: PagePlay) -> Starlette:
     """Return the page's application; it is to be served on loopback."""
     routes = [Route(path, _file) for path in FILES]
     routes += [Route("/state", played.show)]
-    does = {"/say": played.say, "/press": played.press, "/restart": played.restart, "/record": played.record}
+    does = {
+        "/say": played.say,
+        "/press": played.press,
+        "/restart": played.restart,
+        "/fresh": played.fresh,
+        "/undo": played.undo,
+        "/record": played.record,
+    }
     routes += [Route(path, deed, methods=["POST"]) for path, deed in does.items()]
     return Starlette(routes=routes, middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=NAMES, www_redirect=False)])
 

@@ -99,6 +99,7 @@ function show(state) {
   at("file").textContent = state.file;
   at("reading").textContent = `Understanding: ${state.reading.replace(/\.$/, "")}.`;
   caution = state.caution;
+  at("fresh").hidden = !state.after;
   const opened = state.plays !== plays || state.talk.length !== shown;
   showTalk(state);
   if (opened || JSON.stringify(before.open) !== JSON.stringify(state.open)) showChoices(state.open);
@@ -161,7 +162,7 @@ at("write").addEventListener("submit", (event) => {
   at("text").value = "";
   send("say", { text });
 });
-at("restart").addEventListener("click", () => send("restart", {}));
+for (const deed of ["restart", "fresh", "undo"]) at(deed).addEventListener("click", () => send(deed, {}));
 
 const dialog = at("record-dialog");
 let toReplace = "";

@@ -176,3 +176,78 @@ def test_nothing_is_stored_in_the_data_folder(play: Play, tmp_path: Path) -> Non
     play.say("ring my aunt", Reading.none())
     play.record("straight")
     assert not (tmp_path / "data").exists()
+
+
+AFTER = """\
+lesson: one-advert
+title: One advert
+track: finding information
+minutes: 3
+outcome: You have one advert.
+after:
+  - a-question-worth-asking
+steps:
+  - which:
+      about: the advert you choose
+      ask: Which advert could answer “{question|your question}”?
+      keep: advert
+  - plan:
+      about: reading it
+      do: Read “{advert|the advert}” once.
+      by: ask the student
+      nudge: You wanted to read “{advert|the advert}”{if then|}. Three minutes.
+      if then: no
+"""
+
+
+@pytest.fixture
+def second(tmp_path: Path, settings: Settings) -> Play:
+    """A draft that comes after a lesson that ships."""
+    (tmp_path / "one-advert.yml").write_text(AFTER, encoding="utf-8")
+    play = Play(tmp_path / "one-advert.yml", settings)
+    assert play.follow()
+    return play
+
+
+def test_what_a_lesson_before_keeps_is_there_and_a_fresh_start_has_none_of_it(second: Play) -> None:
+    (question,) = (value for name, value in second.kept.items() if name == "question (a-question-worth-asking)")
+    assert f"“{question}”" in texts(second)[-1]
+    second.restart(fresh=True)
+    assert second.kept == {}
+    assert "“your question”" in texts(second)[-1]
+
+
+def test_record_of_a_draft_that_names_what_came_before_plays_again(second: Play, settings: Settings) -> None:
+    second.say("one at the hospital", Reading.none())
+    written = read(second.record("straight"))
+    assert set(written["kept"]) == {"a-question-worth-asking"}
+    assert written["transcript"] == "One advert, straight"
+    assert replay(written, library_around(second.file, settings)) == written
+
+
+def test_reminder_of_what_was_agreed_is_shown_as_she_would_read_it(second: Play) -> None:
+    second.say("one at the hospital", Reading.none())
+    second.press("Tomorrow")
+    (note,) = (text for text in texts(second) if text.startswith("The reminder that she would get"))
+    assert "You wanted to read “one at the hospital”. Three minutes." in note
+
+
+def test_number_is_recorded_as_the_button_that_it_presses(play: Play) -> None:
+    play.say("ring my aunt", Reading.none())
+    play.say("2", Reading.none())
+    assert play.lines[-1] == {"presses": "Not so sure"}
+    assert play.step == "which"
+
+
+def test_undo_takes_back_what_was_said_and_asks_again(play: Play) -> None:
+    play.say("ring my aunt", Reading.none())
+    play.press("Not so sure")
+    assert play.undo()
+    assert play.step == "sure"
+    assert texts(play)[-2:] == ["Taken back: Not so sure", "How sure are you of ring my aunt?"]
+    assert play.undo()
+    assert play.kept == {}
+    assert play.step == "which"
+    assert not play.undo()
+    play.say("ring my uncle", Reading.none())
+    assert [line["says"] for line in read(play.record("straight"))["talk"] if "says" in line] == ["ring my uncle"]

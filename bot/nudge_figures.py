@@ -22,6 +22,8 @@ NEVER_HELD_BACK = "shall_i_stop"  # nothing to compare it with, so it stands alo
 ABOUT_ACTIONS = frozenset({"action_due", "action_past"})
 BANDS = (("night", 0, 7), ("morning", 7, 12), ("afternoon", 12, 17), ("evening", 17, 22), ("night", 22, 24))
 
+_DAY_BEGINS = {"morning": 7, "afternoon": 12, "evening": 17, "night": 22}  # the order of a day
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -80,7 +82,7 @@ def figures_of(occasions: Iterable[Occasion], now: datetime) -> Figures:
         _line("all", compared, now),
         _lines(every, [one.reason for one in every], now),
         _lines(every, [one.wording for one in every], now),
-        _lines(compared, [band_of(one.hour) for one in compared], now),
+        tuple(sorted(_lines(compared, [band_of(one.hour) for one in compared], now), key=lambda line: _DAY_BEGINS[line.name])),
     )
 
 

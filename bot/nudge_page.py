@@ -11,15 +11,19 @@ from html import escape
 from pathlib import Path
 
 from bot.nudge_figures import TOO_FEW, Difference, Figures, Line
-from bot.nudge_words import CAVEATS, points, share_said
+from bot.nudge_words import CAVEATS, counted, held_said, points, share_said
 
 STYLE = Path(__file__).with_name("evaluate.css")
-WIDE, ROW, EDGE, LETTER = 360, 30, 12, 7.2  # pixels: the scale, a line of it, its rim, a letter of a name
+WIDE, ROW, EDGE = 340, 44, 14  # pixels: the scale (it fits a phone), a name with its bar below it, the rim
 STEPS = (0.02, 0.05, 0.1, 0.2, 0.5)  # between two marks of the scale, as shares
 TITLE = (
     '<title id="effect-title">The difference that reminders made</title><desc id="effect-desc">For each reason a point: how '
     "many more in a hundred came back within a day than where it was held back. The bar is the interval. The same figures "
     "stand in a table of this page.</desc>"
+)
+SEEN = (
+    "How many more in a hundred came back within a day than where it was held back. The true figure lies within the bar with "
+    "95 % certainty; a pale bar reaches over nought, and may be chance."
 )
 LEAST_REACH = 0.05  # of the scale to either side, so that a small effect does not look like a great one
 
@@ -32,7 +36,6 @@ def write_page(path: Path, figures: Figures) -> None:
 def page(figures: Figures) -> str:
     """Return the page."""
     total = figures.total
-    said = f"{total.sent.of} sent to {figures.students} students, {total.held.of} held back for comparison."
     parts = [
         _section("effect", "What reminders did", _picture([total, *figures.reasons])),
         _section("reasons", "By reason", _table("Reasons", [total, *figures.reasons]) + _done(figures)),
@@ -44,7 +47,7 @@ def page(figures: Figures) -> str:
         '<!DOCTYPE html>\n<html lang="en-GB"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><title>Rooftop: reminders, measured</title>'
         f"<style>{STYLE.read_text(encoding='utf-8')}</style></head><body><main><h1>Whether reminders help</h1>"
-        f'<p class="soft">{escape(said)} {figures.at:%d %B %Y}</p>{"".join(parts)}</main></body></html>\n'
+        f'<p class="soft">{escape(counted(figures))} {figures.at:%d %B %Y}</p>{"".join(parts)}</main></body></html>\n'
     )
 
 
@@ -54,10 +57,10 @@ def _section(name: str, title: str, html: str) -> str:
 
 def _table(caption: str, lines: Sequence[Line]) -> str:
     rows = [
-        (line.name, share_said(line.sent), share_said(line.held), _difference(line.effect), share_said(line.soon, short=True))
+        (line.name, share_said(line.sent), held_said(line), _difference(line.effect), share_said(line.soon, short=True))
         for line in lines
     ]
-    head = ("", "back within a day", "the same, held back", "difference", "within two hours")
+    head = ("", "back in a day", "where held back", "difference", "in two hours")
     return _rows(caption, head, rows)
 
 
@@ -68,20 +71,26 @@ def _done(figures: Figures) -> str:
         for line in figures.reasons
         if line.done is not None
     ]
-    head = ("", "done within 7 days", "the same, held back", "difference")
+    head = ("", "done in 7 days", "where held back", "difference")
     return _rows("Of what students had planned", head, rows) if rows else ""
 
 
 def _rows(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     if not rows:
         return "<p>Nothing yet.</p>"
-    columns = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
-    body = "".join(
-        f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in cells)}</tr>'
-        for name, *cells in rows
-    )
-    table = f"<table><caption>{escape(caption)}</caption><thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table>"
+    columns = "".join(f'<th role="columnheader" scope="col">{escape(name)}</th>' for name in head)
+    top = f'<caption>{escape(caption)}</caption><thead role="rowgroup"><tr role="row">{columns}</tr></thead>'
+    body = f'<tbody role="rowgroup">{"".join(_row(head, row) for row in rows)}</tbody>'
+    # a phone shows each row as a block (see the style), and would forget without the roles that it is a table
+    table = f'<table class="figures" role="table">{top}{body}</table>'
     return f'<div class="scroll" role="region" aria-label="{escape(caption)}" tabindex="0">{table}</div>'
+
+
+def _row(head: Sequence[str], row: Sequence[str]) -> str:
+    cells = "".join(
+        f'<td role="cell" data-of="{escape(name)}">{escape(cell)}</td>' for name, cell in zip(head[1:], row[1:], strict=True)
+    )
+    return f'<tr role="row"><th role="rowheader" scope="row">{escape(row[0])}</th>{cells}</tr>'
 
 
 def _difference(one: Difference | None) -> str:
@@ -94,22 +103,27 @@ def _picture(lines: Sequence[Line]) -> str:
     if not told:
         return f"<p>There is too little to draw: it takes {TOO_FEW} sent and {TOO_FEW} held back.</p>"
     reach = max(LEAST_REACH, *(abs(end) for _, one in told for end in (one.low, one.high)))
-    room = int(max(len(name) for name, _ in told) * LETTER) + 2 * EDGE
-    tall = ROW * (len(told) + 1) + EDGE
+    tall = ROW * len(told) + 2 * EDGE
 
     def across(share: float) -> float:
-        return room + WIDE * (share + reach) / (2 * reach)
+        return EDGE + WIDE * (share + reach) / (2 * reach)
 
-    size = f'viewBox="0 0 {room + WIDE + EDGE} {tall}" width="{room + WIDE + EDGE}" height="{tall}"'
+    size = f'viewBox="0 0 {WIDE + 2 * EDGE} {tall}" width="{WIDE + 2 * EDGE}" height="{tall}"'
     parts = [f'<svg role="img" aria-labelledby="effect-title effect-desc" {size}>', TITLE, *_scale(across, reach, tall)]
-    for number, (name, one) in enumerate(told):
-        y, kind = ROW * (number + 0.5), "right" if one.difference >= 0 else "wrong"
-        wide = f'x="{across(one.low):.1f}" width="{across(one.high) - across(one.low):.1f}"'
-        bar = f'<rect class="{kind}" {wide} y="{y - 3}" height="6"/>'
-        point = f'<circle class="{kind}" cx="{across(one.difference):.1f}" cy="{y}" r="6"/>'
-        label = f'<text x="{room - EDGE}" y="{y + 4}" text-anchor="end">{escape(name)}</text>'
-        parts.append(f"<g><title>{escape(f'{name}: {points(one)}')}</title>{label}{bar}{point}</g>")
-    return f'<div class="scroll" role="region" aria-label="Picture" tabindex="0">{"".join(parts)}</svg></div>'
+    parts += [_effect(name, one, ROW * number, across) for number, (name, one) in enumerate(told)]
+    picture = f'<div class="scroll" role="region" aria-label="Picture" tabindex="0">{"".join(parts)}</svg></div>'
+    return f'<p class="soft">{escape(SEEN)}</p>{picture}'
+
+
+def _effect(name: str, one: Difference, top: int, across: Callable[[float], float]) -> str:
+    """Draw one difference: its name, and below it the point and its interval."""
+    y, kind = top + ROW * 0.7, "right" if one.difference >= 0 else "wrong"
+    chance = " chance" if one.low <= 0 <= one.high else ""
+    wide = f'x="{across(one.low):.1f}" width="{across(one.high) - across(one.low):.1f}"'
+    bar = f'<rect class="{kind}{chance}" {wide} y="{y - 3:g}" height="6"/>'
+    point = f'<circle class="{kind}" cx="{across(one.difference):.1f}" cy="{y:g}" r="6"/>'
+    label = f'<text class="name" x="{EDGE}" y="{top + ROW * 0.4:g}">{escape(name)}</text>'
+    return f"<g><title>{escape(f'{name}: {points(one)}')}</title>{label}{bar}{point}</g>"
 
 
 def _scale(across: Callable[[float], float], reach: float, tall: int) -> list[str]:
@@ -119,6 +133,6 @@ def _scale(across: Callable[[float], float], reach: float, tall: int) -> list[st
     for number in range(-int(reach / step), int(reach / step) + 1):
         x, kind = across(number * step), "grid" if number else "ideal"
         mark = f"{100 * number * step:+.0f}" if number else "0"
-        parts.append(f'<line class="{kind}" x1="{x:.1f}" x2="{x:.1f}" y1="0" y2="{tall - ROW}"/>')
-        parts.append(f'<text x="{x:.1f}" y="{tall - EDGE}" text-anchor="middle">{mark}</text>')
+        parts.append(f'<line class="{kind}" x1="{x:.1f}" x2="{x:.1f}" y1="0" y2="{tall - 2 * EDGE}"/>')
+        parts.append(f'<text x="{x:.1f}" y="{tall - EDGE / 2:g}" text-anchor="middle">{mark}</text>')
     return parts

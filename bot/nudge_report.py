@@ -15,7 +15,7 @@ import click
 from bot.nudge_figures import TOO_FEW, Difference, Figures, Line, figures_of
 from bot.nudge_page import write_page
 from bot.nudge_record import NudgeRecord
-from bot.nudge_words import CAVEATS, points, share_said
+from bot.nudge_words import CAVEATS, counted, held_said, points, share_said
 from bot.settings import Settings
 from bot.store import Store
 
@@ -40,7 +40,7 @@ def main(settings: Settings, *, as_json: bool, html: Path | None) -> int:
 def told(figures: Figures) -> Iterator[str]:
     """Yield the report's lines."""
     total = figures.total
-    yield f"{total.sent.of} reminders sent to {figures.students} students, {total.held.of} held back for comparison."
+    yield counted(figures)
     if not total.sent.of:
         yield "There is nothing to say before a reminder is a day old."
         return
@@ -61,7 +61,7 @@ def _table(title: str, lines: Sequence[Line]) -> Iterator[str]:
     for line in lines:
         yield f"  {line.name}"
         yield f"    back within a day      {share_said(line.sent)}   (within two hours {share_said(line.soon, short=True)})"
-        yield f"    the same, held back    {share_said(line.held)}"
+        yield f"    the same, held back    {held_said(line)}"
         yield f"    difference             {_difference(line.effect)}"
         if line.done is not None:
             sent, held, effect = line.done

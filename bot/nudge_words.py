@@ -5,7 +5,7 @@ The law of this file: a share never stands without its count and its interval, u
 
 from __future__ import annotations
 
-from bot.nudge_figures import Difference
+from bot.nudge_figures import NEVER_HELD_BACK, Difference, Figures, Line
 from nlu.metrics import Share
 
 CAVEATS = (
@@ -14,6 +14,17 @@ CAVEATS = (
     "with each other in that way: each reason reaches other students. Several occasions of one student count for less than as",
     "many of different ones. Of twenty differences one seems more than it is by chance alone.",
 )
+
+
+def counted(figures: Figures) -> str:
+    """Return what the figures rest on, in a sentence."""
+    total = figures.total
+    return f"{total.sent.of} reminders sent, {total.held.of} held back for comparison; {figures.students} students."
+
+
+def held_said(line: Line) -> str:
+    """Return the share of what was held back in words; one reason is never held back."""
+    return "never held back" if line.name.startswith(NEVER_HELD_BACK) else share_said(line.held)
 
 
 def share_said(one: Share, *, short: bool = False) -> str:

@@ -43,7 +43,7 @@ class ExpectFile(_Part):
         min_length=1, description="How students say it: five or more short phrases, as they type them on a phone."
     )
     say: Words | None = Field(None, description="What the coach replies to this answer.")
-    go: Id | None = Field(None, description="The step to go to; without it the coach comes back to the question.")
+    go: Id | None = Field(None, description="The step to go to; without it the question is asked again.")
     keep: KeptName | None = Field(None, description="The name under which the student's words are kept.")
 
 
@@ -58,7 +58,7 @@ class OtherwiseFile(_Part):
 class ChoiceFile(_Part):
     """One button."""
 
-    go: Id | None = Field(None, description="The step to go to; without it, the next one.")
+    go: Id | None = Field(None, description="The step to go to; without it, where the step leads.")
     say: Words | None = Field(None, description="What the coach replies to this choice.")
     examples: list[Words] = Field(default=[], description="How students say it when they type instead of pressing.")
     means: Words | None = Field(None, description="In scripts: what the student means by pressing it (an intent or an act).")

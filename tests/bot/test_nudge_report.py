@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -113,6 +114,20 @@ def test_times_of_day_cover_the_day() -> None:
     ]
 
 
+def test_times_of_day_stand_in_the_order_of_the_day() -> None:
+    every = [replace(one, hour=hour) for hour in (23, 13, 18, 9) for one in occasions(1, 0, held=False)]
+    assert [line.name for line in figures_of(every, NOW).hours] == ["morning", "afternoon", "evening", "night"]
+
+
+def test_the_reason_that_is_never_held_back_says_so() -> None:
+    figures = figures_of(occasions(40, 5, held=False, reason="shall_i_stop"), NOW)
+    assert "never held back" in page(figures)
+    figures = figures_of([*occasions(40, 5, held=False), *occasions(40, 5, held=False, reason="shall_i_stop")], NOW)
+    lines = "\n".join(told(figures))
+    assert lines.count("never held back") == lines.count("shall_i_stop") == 2
+    assert lines.startswith("40 reminders sent, 0 held back for comparison; 80 students.")
+
+
 def test_the_text_says_where_there_is_too_little() -> None:
     few = "\n".join(told(figures_of(occasions(40, 5, held=False), NOW)))
     assert "too few to say" in few
@@ -132,6 +147,7 @@ def test_the_page_stands_alone_and_draws_what_the_table_says() -> None:
     svg = ET.fromstring(html[html.index("<svg") : html.index("</svg>") + 6])  # noqa: S314 - our own
     assert len(svg.findall("g")) == 2  # all, and the one reason
     assert html.count("+20.0 points") >= 3
+    assert html.count('role="row"') == html.count("<tr") > 3  # a phone shows rows as blocks, and a screen reader a table
     assert "too little to draw" in page(figures_of(occasions(5, 1, held=False), NOW))
 
 

@@ -38,7 +38,8 @@ def reminder_ahead(talk: Conversation) -> str:
     library = replace(talk.library, lessons={}, campaigns={}, leanings=Leanings(hold_back=0.0))
     for lesson in talk.library.lessons.values():
         library = library.with_older(lesson)
-    now, alone = talk.at, replace(talk.session, at=None, paused={}, aside=None, finished=(), prompt=None)
+    now, wishes = talk.at, replace(talk.session.nudging, hours_asked=True)
+    alone = replace(talk.session, at=None, paused={}, aside=None, finished=(), prompt=None, nudging=wishes)
     ahead = Conversation(library, alone, talk.turns, lambda _: now)
     for _ in range(MOST_LOOKS):
         at = plan(ahead.session, library, ahead.at).next_at
@@ -49,5 +50,5 @@ def reminder_ahead(talk: Conversation) -> str:
             ahead.library = replace(library, wordings={reason: {} for reason in library.wordings})
         came = ahead.elapse(at - ahead.at + timedelta(seconds=1))
         if came:
-            return came[0]
+            return came[0].rpartition("\n")[0]  # its buttons are those of every reminder
     return ""

@@ -7,7 +7,7 @@ version goes on; once it is saved without one, the play goes on at the same step
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -193,14 +193,9 @@ class Play:
         return places[0].step if places else ""
 
     @property
-    def kept(self) -> dict[str, str]:
-        """What is kept, by name: by the draft, and under "name (lesson)" by the lessons before it."""
-        found: dict[str, str] = {}
-        if self._talk is not None and self.lesson is not None:
-            for lesson, names in self._talk.session.kept.items():
-                own = lesson == self.lesson.id
-                found |= {name if own else f"{name} ({lesson})": value for name, value in names.items()}
-        return found
+    def kept(self) -> Mapping[str, Mapping[str, str]]:
+        """What is kept, by lesson and name: by the draft (it comes last), and by the lessons before it."""
+        return self._talk.session.kept if self._talk is not None else {}
 
     def path_of(self, name: str) -> Path:
         """Return where a record of that name is written. Raises TranscriptError for what is no name of a file."""

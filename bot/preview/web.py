@@ -74,7 +74,11 @@ class PagePlay:
             "step": play.step,
             "steps": [{"name": one.name, "about": one.about or "", "waits": one.waits} for one in steps],
             "after": bool(lesson is not None and lesson.after),
-            "kept": [{"name": name, "value": value} for name, value in play.kept.items()],
+            "kept": [
+                {"name": name, "value": value, "lesson": "" if lesson is not None and by == lesson.id else by}
+                for by, names in reversed(list(play.kept.items()))
+                for name, value in names.items()
+            ],
             "problems": [_problem(one) for one in play.looked.problems],
             "holds": play.looked.lesson is not None,
             "reading": self.reader.state,

@@ -68,7 +68,9 @@ function showBeside(state) {
   if (now && side.scrollHeight > side.clientHeight && getComputedStyle(side).overflowY === "auto") now.scrollIntoView({ block: "nearest" });
   at("kept").replaceChildren(...(state.kept.length ? state.kept.map((one) => {
     const row = element("div");
-    row.append(element("dt", "", one.name), element("dd", "", one.value));
+    const name = element("dt", "", one.name);
+    if (one.lesson) name.append(element("small", "", ` from ${one.lesson}`));
+    row.append(name, element("dd", "", one.value));
     return row;
   }) : [element("div", "", "Nothing yet.")]));
   at("problems").replaceChildren(...(state.problems.length ? state.problems.map((one) => {

@@ -42,7 +42,7 @@ def test_play_begins_with_the_lesson_and_without_the_welcome(play: Play) -> None
 
 def test_what_is_said_is_kept_and_said_how_it_was_understood(play: Play) -> None:
     play.say("ring my aunt", Reading.none())
-    assert play.kept == {"step": "ring my aunt"}
+    assert play.kept == {"small-steps": {"step": "ring my aunt"}}
     assert play.step == "sure"
     said = next(bubble for bubble in play.bubbles if bubble.who == "student")
     assert str(said.understood) == "own words, taken as the answer, not read by Rasa"
@@ -210,7 +210,7 @@ def second(tmp_path: Path, settings: Settings) -> Play:
 
 
 def test_what_a_lesson_before_keeps_is_there_and_a_fresh_start_has_none_of_it(second: Play) -> None:
-    (question,) = (value for name, value in second.kept.items() if name == "question (a-question-worth-asking)")
+    question = second.kept["a-question-worth-asking"]["question"]
     assert f"“{question}”" in texts(second)[-1]
     second.restart(fresh=True)
     assert second.kept == {}

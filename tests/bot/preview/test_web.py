@@ -34,7 +34,7 @@ async def test_state_holds_the_steps_what_was_kept_and_how_it_was_understood(cli
     state = (await client.post("/say", json={"text": "ring my aunt"})).json()
     assert [step["name"] for step in state["steps"]] == ["opening", "which", "smaller", "sure"]
     assert state["step"] == "sure"
-    assert state["kept"] == [{"name": "step", "value": "ring my aunt"}]
+    assert state["kept"] == [{"name": "step", "value": "ring my aunt", "lesson": ""}]
     assert [one["understood"] for one in state["talk"] if one["who"] == "student"] == [
         "own words, taken as the answer, not read by Rasa"
     ]

@@ -15,6 +15,7 @@ The words, one per thing, as they are used everywhere:
     turn        one input taken: the new session and the events
     event       a fact that came out of a turn, in the past tense (`events.py`)
     prompt      the buttons that are open; an option is one of them
+    fate        what becomes of those at a step when its lesson is changed (`changes.py`); a held lesson goes on as it was
     aside       a script or list that plays beside a lesson
     action      a thing to do in the real world, agreed for a day
     when        a time as a student named it: a day, maybe an hour, a part of the day or an occasion (`when/`)

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.store import FILE, Store
-from dialogues.training import PREFIX
+from dialogues.training import PREFIX, place_of
 
 Examples = Mapping[str, Sequence[str]]
 """By intent, what it is said with."""
@@ -111,4 +111,4 @@ def with_labelled(answers: Examples, labelled: Sequence[tuple[str, str]], univer
 
 def head_of(label: str) -> str:
     """Return `<lesson>.<step>` of an answer's label, and nothing of an intent that works everywhere."""
-    return label.removeprefix(f"{PREFIX}.").rpartition(".")[0] if label.startswith(f"{PREFIX}.") else ""
+    return place_of(label)[0] if label.startswith(f"{PREFIX}.") else ""

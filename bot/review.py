@@ -26,7 +26,7 @@ from dialogues.errors import did_you_mean
 from dialogues.inputs import Reading
 from dialogues.lesson import Lesson, Step
 from dialogues.library import Library
-from dialogues.training import intent_of, step_answers
+from dialogues.training import PREFIX, intent_of, place_of, step_answers
 
 OUT_OF_SCOPE = "out_of_scope"
 WIDTH_COLUMNS = 80
@@ -184,8 +184,10 @@ class Review:
 
     def _name(self, label: str) -> str:
         """Return a label in words: an answer of a step is a name in quotes."""
-        step, _, answer = label.rpartition(".")
-        return f'the answer "{answer}" ({step.removeprefix("step.")})' if step else label
+        if not label.startswith(f"{PREFIX}."):
+            return label
+        step, answer = place_of(label)
+        return f'the answer "{answer}" ({step})'
 
 
 def say_fact(name: str, text: str) -> None:

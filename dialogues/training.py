@@ -17,6 +17,12 @@ def intent_of(lesson: Lesson, step: Step, answer: Answer) -> str:
     return f"{PREFIX}.{lesson.id}.{step.name}.{answer.slug}"
 
 
+def place_of(intent: str) -> tuple[str, str]:
+    """Return the step (`<lesson>.<step>`) and the answer that an answer's intent names; only an answer may have full stops."""
+    lesson, step, answer = intent.removeprefix(f"{PREFIX}.").split(".", 2)
+    return f"{lesson}.{step}", answer
+
+
 def step_answers(library: Library) -> dict[str, list[str]]:
     """Return, for every answer that a step of a lesson or script foresees, its intent and the examples of it.
 

@@ -30,7 +30,7 @@ from bot.wiring import open_library, training_examples
 from dialogues.errors import RooftopError
 from dialogues.inputs import Reading
 from dialogues.lesson import Lesson
-from dialogues.training import PREFIX, answers_of
+from dialogues.training import answers_of, place_of
 from nlu.client import cleaned, reading_in
 from nlu.examples import read_examples
 
@@ -125,7 +125,7 @@ class DraftReader:
         found: Answers = {}
         labelled = with_labelled(answers_of(lesson), self._labelled(), frozenset())
         for intent, phrases in labelled.items():
-            step, _, answer = intent.removeprefix(f"{PREFIX}.").rpartition(".")
+            step, answer = place_of(intent)
             if phrases:
                 found.setdefault(step, {})[answer] = list(phrases)
         return found

@@ -26,8 +26,8 @@ def by_step(training_data: TrainingData) -> dict[str, list[tuple[str, Message]]]
     steps: dict[str, list[tuple[str, Message]]] = {}
     for example in training_data.intent_examples:
         if example.get(TEXT) and example.get(INTENT).startswith(STEP_PREFIX):
-            step, _, answer = example.get(INTENT).removeprefix(STEP_PREFIX).rpartition(".")
-            steps.setdefault(step, []).append((answer, example))
+            lesson, step, answer = example.get(INTENT).removeprefix(STEP_PREFIX).split(".", 2)  # an answer may be "GOV.UK"
+            steps.setdefault(f"{lesson}.{step}", []).append((answer, example))
     return dict(sorted(steps.items()))
 
 

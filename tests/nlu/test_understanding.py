@@ -138,6 +138,7 @@ async def test_every_step_with_answers_has_a_head(rasa: Rasa) -> None:
         ("feeling", "rather not", "rather-not"),
         ("numbers", "i couldnt find any numbers", "none"),
         ("numbers", "no figures there", "none"),
+        ("where", "i mean the government site", "Find a job, GOV.UK"),
     ],
 )
 async def test_head_knows_its_answer_in_new_words(rasa: Rasa, step: str, text: str, answer: str) -> None:

@@ -104,7 +104,12 @@ async def test_rasa_trains_reads_and_swaps_models_on_the_stand_in(small: Path) -
     await rasa.start()
     try:
         assert await rasa.wait_ready(200), rasa.state
-        assert set((await rasa.read("thanks a lot")).heads) == {"made-up.who", "made-up.feeling", "made-up.numbers", "made-up.where"}
+        assert set((await rasa.read("thanks a lot")).heads) == {
+            "made-up.who",
+            "made-up.feeling",
+            "made-up.numbers",
+            "made-up.where",
+        }
         async with httpx.AsyncClient(base_url=rasa.url, params={"token": rasa.token}, timeout=30, trust_env=False) as client:
             during = asyncio.create_task(rasa.read("thanks a lot"))
             swapped = await client.put("model", json={"model_file": str(other)})

@@ -19,14 +19,15 @@ it, and goes through these rules, the first that fits deciding:
     written for the advisers.
     Where no own words are asked for, or only those for her if-then, "what did i plan" asks for the plans, and while one is
     open, "i gave up on that" lets it go and "didnt manage it" says that it is not done (see `plan_words.py`).
-    A yes or a no, in whichever of its forms, is the step's own answer that begins with that word or has it as an example.
+    A yes or a no, in whichever of its forms, is the step's own answer that begins with that word or has it as an example, or
+    the only one whose name stands in it: "sounds good" is the button "Good".
  6. The step's own answers are preferred: the best of its head counts when it reaches the head's threshold and no
     command is surer of itself by more than HEAD_LEAD. Where a lesson asks for nothing but these, ROOM_FOR_A_CHOICE will
     do, while no intent but a yes or a no is surer than SURE_BESIDE_A_CHOICE. Either way it has to lead the next answer
     (LEADS). One of its example phrases, typed as it stands, always counts.
  7. An intent that works everywhere counts from the threshold that was chosen in training. Where own words are asked for it
     has to be a command that leaves at most ROOM_FOR_AN_ANSWER to "none of these", in a message of at most COMMAND_WORDS words:
-    an answer is not taken away.
+    an answer is not taken away, and one of the step's own, from its threshold on, comes before other words.
     At a lesson's question with buttons, "later" has to be surer than SURE_LATER and be no mere day: there it is about the plan.
     A wish for a lesson, for a topic or to carry on that names one lesson plainly (see `names.py`) means that lesson; a wish for
     a lesson or topic that fits a few is one for those. Not so while the help after distress is on the screen.
@@ -115,11 +116,11 @@ def choose(here: Here, text: str, reading: Reading, library: Library) -> Meaning
         return distress
     if not has_words(text):
         intent = meaning_of_emoji(text, library.emoji)
-        return _yes_or_no(here, Meaning("intent", intent, by="emoji")) if intent else Meaning("unclear")
+        return _yes_or_no(here, Meaning("intent", intent, by="emoji"), "") if intent else Meaning("unclear")
     found = _exact(here, text, library) or _day_among_words(here, text, reading) or _read(here, text, reading)
     if found is None:
         return _left_over(here, reading, library)
-    return _yes_or_no(here, _with_lessons(here, found, text, library))
+    return _yes_or_no(here, _with_lessons(here, found, text, library), normalise(text))
 
 
 def _with_lessons(here: Here, meaning: Meaning, text: str, library: Library) -> Meaning:
@@ -140,7 +141,7 @@ def _listed(here: Here) -> list[str]:
     return listed if len(listed) > 1 else []
 
 
-def _yes_or_no(here: Here, meaning: Meaning) -> Meaning:
+def _yes_or_no(here: Here, meaning: Meaning, words: str) -> Meaning:
     word = {"affirm": "yes", "deny": "no"}.get(meaning.name) if meaning.kind == "intent" else None
     if here.in_doubt and word:
         meant = [one for one in here.options if (one.target == NEITHER) == (word == "no")]
@@ -148,7 +149,8 @@ def _yes_or_no(here: Here, meaning: Meaning) -> Meaning:
     for answer in here.answers if word else ():
         if normalise(answer.name).partition(" ")[0] == word or word in {normalise(one) for one in answer.examples}:
             return Meaning("answer", answer.name, meaning.confidence, meaning.by)
-    return meaning
+    named = [answer.name for answer in here.answers if word and f" {normalise(answer.name)} " in f" {words} "]
+    return Meaning("answer", named[0], meaning.confidence, meaning.by) if len(named) == 1 else meaning
 
 
 def _distress(here: Here, text: str, reading: Reading, library: Library) -> Meaning | None:
@@ -273,8 +275,9 @@ def _read(here: Here, text: str, reading: Reading) -> Meaning | None:
     answer = _read_head(here, text, reading)
     if answer is not None and _comes_before(best, answer, reading.heads[here.head].threshold):
         return answer
+    expected = answer if here.takes_words else None  # it beats own words, though not a command that counts
     if here.only_words or not sure:
-        return None
+        return expected
     plans = here.in_choice or here.after_distress
     if best.name == "later" and plans and (best.confidence < SURE_LATER or _day(here, text, "day", whole=True)):
         return None
@@ -282,7 +285,7 @@ def _read(here: Here, text: str, reading: Reading) -> Meaning | None:
         brief = len(text.split()) <= COMMAND_WORDS
         room = next((one.confidence for one in reading.ranking if one.name == "out_of_scope"), 0.0)
         if best.name not in COMMANDS or room > ROOM_FOR_AN_ANSWER or not brief:
-            return None
+            return expected
     name = "stop" if best.name == "stop_nudges" and best.confidence < SURE_STOP else best.name
     return Meaning("intent", name, best.confidence, by="classifier")
 

@@ -28,7 +28,7 @@ def main(settings: Settings, paths: Sequence[Path]) -> int:
     """Print what would change; the code is 1 where something would be held back because of an error."""
     good = last_good(settings.data)
     if not good:
-        click.echo("No coach has run with this data folder yet: at its first start all lessons are new.")
+        click.echo("No coach has run with this data folder yet, so there are no students to count.")
     drafts = {path.name: path for path in paths}
     files = [drafts.pop(path.name, path) for path in lesson_files(LESSONS)] + list(drafts.values())
     scripts = frozenset(path.stem for path in SCRIPTS.glob("*.yml"))
@@ -38,7 +38,7 @@ def main(settings: Settings, paths: Sequence[Path]) -> int:
         click.echo("\n".join(held_back(error.problems)))
         return HELD_BACK_EXIT
     people, older = _people(settings)
-    before = live_lessons(settings) if good else {}
+    before = live_lessons(settings) if good or paths else {}
     lines = list(changes(before, found.lessons, people, older))
     click.echo("\n".join([*lines, *held_back(found.problems)]) or "Nothing would change.")
     return HELD_BACK_EXIT if found.problems else 0

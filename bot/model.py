@@ -22,6 +22,8 @@ from pathlib import Path
 
 import yaml
 
+from dialogues.errors import RooftopError
+
 Answers = Mapping[str, Sequence[str]]
 """By intent, the phrases trained on beside nlu/data: an author's examples of `step.<lesson>.<step>.<answer>`, and what was
 labelled (`missed.py`), of these or of an intent that works everywhere."""
@@ -49,7 +51,7 @@ class Progress:
 Report = Callable[[Progress], None]
 
 
-class TrainingError(Exception):
+class TrainingError(RooftopError):
     """The model could not be trained; the message says why, in Rasa's words."""
 
 

@@ -3,6 +3,7 @@
     RooftopError            the root: everything of ours that can be told in a sentence
     ├── LessonError         the author's: a lesson, a script or a place file does not hold; carries every problem at once
     ├── SettingsError       the operator's: a setting, a folder, a database that cannot be used
+    ├── TrainingError       the understanding's: a model could not be trained (raised by bot/model.py)
     ├── NLUError            the other server's: it did not answer, or not in time (raised by nlu/client.py)
     ├── TranscriptError     the author's, or time's: a written conversation cannot be played any more as it stands
     └── DialogueError       our own caller's: the engine was used wrongly

@@ -95,6 +95,8 @@ def _resume(turn: TurnInProgress, place: Position) -> None:
     turn.tell(LessonResumed(lesson.id, step.name))
     extra = {"title": lesson.title, "about": turn.fill(step.about or step.name.replace("-", " "), lesson=lesson)}
     turn.say_phrase("resumed", extra)
+    if step.say and not place.moved and not place.stage:  # the question may be about what stands in it
+        turn.say(step.say, lesson=lesson)
     plans.ask_here(turn)
 
 

@@ -7,8 +7,8 @@ A transcript is a list of turns. What the student did stands under `says`, `pres
 `plays` (a script by itself, in a preview); under `elapses` stands how long nothing was done (`5 days`), and what the coach said
 meanwhile has its time in front. `read as` is the meaning that her words had (a test with Rasa checks that they
 have it; where a preview recorded them unread, `unread: 'yes'` says so), and `coach` what came back. "a low day" is distress of
-which the classifier alone is not sure. `advisers: told` begins where the service has a chat for that; `kept` begins with what
-lessons before kept, by lesson and name.
+which the classifier alone is not sure. `advisers: told` begins where the service has a chat for that; `kept` begins after
+lessons that were finished, with what they kept, by lesson and name.
 """
 
 from __future__ import annotations
@@ -223,7 +223,8 @@ def play_line(talk: Conversation, line: Line) -> Line:
 def begin(transcript: Transcript, library: Library) -> Conversation:
     """Return the conversation as the transcript begins it."""
     talk = Conversation.begin(replace(library, tells_advisers=transcript.get("advisers") == "told"))
-    talk.session = replace(talk.session, kept=transcript.get("kept", {}))
+    kept = transcript.get("kept", {})
+    talk.session = replace(talk.session, kept=kept, finished=tuple(kept))
     return talk
 
 

@@ -26,9 +26,10 @@ ANSWERS: Answers = {
     "step.made-up.feeling.rather-not": ("I'd rather not",),
     "step.made-up.numbers.none": ("there were no figures", "I found no numbers", "the page gives no salary"),
     "step.made-up.where.Find a job, GOV.UK": ("the government site", "on gov.uk", "the gov uk page"),
+    "step.made-up.where.Who else could I ask?": ("anybody else", "some other person", "is there someone else"),
     "step.made-up.where.A job board": ("indeed", "one of the boards", "a page with adverts"),
 }
-"""The answers of a lesson made up for these tests: several, single words, one alone, and one with a full stop in its name."""
+"""The answers of a lesson made up for these tests: several, single words, one alone, and names with signs of their own."""
 
 
 @cache

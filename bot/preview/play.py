@@ -53,6 +53,7 @@ class Before:
 
     session: Session
     lines: int
+    shown: int  # bubbles
     deed: str
 
 
@@ -111,7 +112,7 @@ class Play:
         library = self._talk.library if self._talk is not None else with_lesson(open_library(self.settings), self.lesson)
         library, self.fresh = library.around(self.lesson.id), fresh
         kept = {} if fresh else kept_before(library, self.lesson)
-        self._talk = Conversation(library, Session(kept=kept), clock=lambda _: datetime.now(UTC))
+        self._talk = Conversation(library, Session(kept=kept, finished=tuple(kept)), clock=lambda _: datetime.now(UTC))
         self.bubbles, self.lines, self._before = [], [], []
         self.plays += 1
         if self.lesson.is_script:
@@ -153,7 +154,7 @@ class Play:
     def _take(self, talk: Conversation, line: Line, text: str, given: Input, seen: Understood | None = None) -> None:
         """Take something that the student did, and show it and what came of it."""
         before = talk.session
-        self._before.append(Before(before, len(self.lines), text))
+        self._before.append(Before(before, len(self.lines), len(self.bubbles), text))
         self.lines.append(line)
         self.bubbles.append(Bubble("student", text, understood=seen))
         self._show(talk.take(given).events)
@@ -166,7 +167,7 @@ class Play:
             return False
         before = self._before.pop()
         self._talk.session, self.lines = before.session, self.lines[: before.lines]
-        asked = next((one for one in reversed(self.bubbles) if one.options == self.options and one.who == "coach"), None)
+        asked = next((one for one in reversed(self.bubbles[: before.shown]) if one.who == "coach"), None)
         self.bubbles.append(Bubble("note", f"Taken back: {clip(before.deed, SHOWN_CHARACTERS)}"))
         if asked is not None:
             self.bubbles.append(asked)

@@ -122,6 +122,17 @@ def test_diff_names_a_new_lesson_and_one_that_would_be_held_back(
     assert f"{broken}: held back, 2 errors. './coach lint {broken}' says which." in out
 
 
+def test_diff_of_a_draft_before_the_first_start_is_about_the_draft(
+    lesson: Lesson, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fresh = Settings.model_validate({"ROOFTOP_DATA": tmp_path / "data"})
+    assert diff(fresh, [draft(tmp_path, lesson, ("even slightly", "a little"))]) == 0
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "“Ask someone who knows” (someone-who-knows): changed",
+        "  who: changed",
+    ]
+
+
 def test_diff_before_the_first_start_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert diff(Settings.model_validate({"ROOFTOP_DATA": tmp_path / "data"}), []) == 0
     out = capsys.readouterr().out

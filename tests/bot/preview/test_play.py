@@ -249,5 +249,6 @@ def test_undo_takes_back_what_was_said_and_asks_again(play: Play) -> None:
     assert play.kept == {}
     assert play.step == "which"
     assert not play.undo()
+    assert texts(play)[-1] == "What is one small step?"
     play.say("ring my uncle", Reading.none())
     assert [line["says"] for line in read(play.record("straight"))["talk"] if "says" in line] == ["ring my uncle"]

@@ -15,14 +15,17 @@ from typing import Any, TypeAlias
 import yaml
 
 from dialogues import codes
+from dialogues.characters import further_documents, hidden_characters
 from dialogues.errors import LessonError, Problem
-from dialogues.traps import Trap, diagnose, further_documents, hidden_characters
+from dialogues.source import Trap
+from dialogues.traps import diagnose
 
 MAX_CHARACTERS = 60_000  # five times the longest lesson that ships
 MAX_TOLD = 100  # problems of one kind of check; nobody reads more at once
 MAX_DEPTH = 12  # the format nests to a depth of 8
 MAX_CHARACTERS_PARSED = 600_000  # over all mends of a text together: half a second
-_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # as YAML 1.1 breaks lines
+_LINE_BREAK = re.compile("\r\n|[\n\r]")  # as editors break lines; YAML's other ones (U+2028 ...) are refused
+_YAML_TAG = "tag:yaml.org,2002:"
 
 Plain: TypeAlias = "str | list[Plain] | dict[str, Plain] | None"
 Path: TypeAlias = tuple[str | int, ...]
@@ -138,7 +141,7 @@ class _FatalError(Exception):
 
 
 def split_lines(text: str) -> list[str]:
-    """Return the lines of a text as YAML counts them."""
+    """Return the lines of a text as YAML and editors count them."""
     return _LINE_BREAK.split(text)
 
 
@@ -177,7 +180,10 @@ def compose(text: str, file: str, most_characters: int = MAX_CHARACTERS) -> Comp
     composed.problems += builder.problems[:MAX_TOLD]
     composed.root = builder.root
     if builder.root is None or (builder.root.entries is None and not composed.problems):
-        what, remedy = "the file holds no keys", "Begin with a line such as 'lesson: the-id-of-the-lesson'."
+        what = "no line of the file has a key and a colon at its beginning"
+        if builder.root is not None and builder.root.items:
+            what = "the file begins with a dash: what stands at the top of it has none"
+        remedy = "Begin with a line such as 'lesson: the-id-of-the-lesson', without spaces and dashes before it."
         composed.problems.append(Problem(file, 1, 1, "", what, remedy, codes.NOTHING_IN_IT))
     if builder.root is None or builder.root.entries is None:
         return replace(composed, root=None, is_certain=False)
@@ -193,9 +199,9 @@ def _build(lines: list[str], composed: Composed, file: str, text: str) -> _Build
         if error is None:
             return builder
         trap = diagnose(lines, error)
-        if composed.is_certain or trap.code != codes.INDENTATION:  # else it may only follow from the mistake before
-            _report(composed, trap, file)
         best, parses = _best_mend(lines, trap, left)
+        if composed.is_certain or trap.code not in {codes.INDENTATION, codes.NOT_YAML}:  # else it may only follow
+            _report(composed, trap.settled(best), file)
         left -= parses + 1
         composed.is_certain &= trap.is_certain and best is not None
         last = len(lines) - 1  # YAML's own end may lie behind it
@@ -283,8 +289,10 @@ def _refuse_references(builder: _Builder, event: Any, node: Node) -> None:  # no
         sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
         what = f"'{sign}{event.anchor}' refers to another place in YAML"
     elif tag is not None and tag != "!":
-        what = f"'{tag}' gives a type in YAML"
+        what = f"'{tag.replace(_YAML_TAG, '!!')}' gives a type in YAML"
     else:
+        return
+    if any((one.line, one.code) == (node.line, codes.ANCHOR) for one in builder.problems[-1:]):
         return
     remedy = "Write the text out; if it is to begin with such a sign, put it in quotation marks."
     builder.problem(node, codes.ANCHOR, what, remedy)

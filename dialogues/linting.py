@@ -12,10 +12,12 @@ from pathlib import Path
 
 from dialogues import codes
 from dialogues.advice import advise
+from dialogues.codes import YAML_CODES
 from dialogues.document import read_document
-from dialogues.errors import LessonError, Problem
+from dialogues.errors import LessonError, Problem, by_place
 from dialogues.files import read_file
 from dialogues.library import examine_file, read_lists
+from dialogues.looks import look_at
 from dialogues.parsing import Examined
 from dialogues.place import Place, parse_place
 from dialogues.tidiness import tidy
@@ -45,22 +47,27 @@ def lint(paths: Sequence[Path], setting: Setting) -> list[Problem]:
         if kind == "lesson":
             one = examine_file(path, setting.place)
             examined.append(one)
-            problems += [*one.problems, *_trusted(advise(one), one), *tidy(read_file(path).text, one)]
+            problems += [*one.problems, *_trusted([*advise(one), *look_at(one)], one), *tidy(read_file(path).text, one)]
         else:
             problems += _other(path, kind, setting.place, lessons)
     problems += _between(examined, setting)
-    return sorted(set(problems))
+    return sorted(set(problems), key=by_place)
 
 
 def _trusted(warnings: list[Problem], one: Examined) -> list[Problem]:
-    """Leave out what an error in the same step may have brought about: an answer whose `go` was refused has none."""
+    """Leave out what an error may have brought about: an answer whose `go` was refused has none, so has a line misread."""
     starts = sorted(step.line for step in one.steps)
 
     def step_at(line: int) -> int:
         return bisect_right(starts, line)
 
     hurt = {step_at(problem.line) for problem in one.problems}
-    return [warning for warning in warnings if warning.code not in _ABOUT_ABSENCE or step_at(warning.line) not in hurt]
+    unread = {problem.line for problem in one.problems if problem.code in YAML_CODES}
+    return [
+        warning
+        for warning in warnings
+        if warning.line not in unread and (warning.code not in _ABOUT_ABSENCE or step_at(warning.line) not in hurt)
+    ]
 
 
 def _kind_of(path: Path) -> str:

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dialogues import codes
 from dialogues.document import Node, Path
 from dialogues.errors import Problem
+from dialogues.mending import step_of
 from dialogues.parsing import Examined
-from dialogues.shape import step_of
 
 _TEXTS = {"title", "outcome", "about", "say", "ask", "example", "meaning", "do", "nudge", "sources", "examples"}
 _COMMENT = re.compile(r"(\s{2,}|\t+)#(\s|$)")  # as one writes it: well apart, and a space behind the sign

@@ -129,6 +129,7 @@ class _Builder:
                 "Put the text in quotation marks, or begin with a key: 'say: ...'.",
             )
             self.problem(key, codes.SPECIAL_START, what, remedy)
+            entries[f"(line {key.line})"] = (key, value)  # whatever it leads to is reached
         elif key.text in entries:
             what = f"'{key.text}' stands here a second time (first on line {entries[key.text][0].line})"
             self.problem(key, codes.REPEATED_KEY, what, "Keep one of the two; the other would be lost.")
@@ -249,7 +250,7 @@ def _parse(text: str, file: str, composed: Composed) -> tuple[_Builder, yaml.Mar
 
 def _report(composed: Composed, trap: Trap, file: str) -> None:
     at, column = trap.line + 1, trap.column + 1
-    if all((one.line, one.code) != (at, trap.code) for one in composed.problems):
+    if all(one.line != at for one in composed.problems):
         composed.problems.append(Problem(file, at, column, "", trap.what, trap.remedy, trap.code, trap.width))
 
 

@@ -6,9 +6,11 @@ stands wrongly is told where it stands, and then stands right.
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from dialogues import codes
 from dialogues.document import Node, Path
-from dialogues.lesson_file import KEYS, StepFile, keys_of
+from dialogues.lesson_file import KEYS, AfterwardsFile, OtherwiseFile, StepFile, keys_of
 from dialogues.mending import Mender, empty_node, mapping_node, text_node
 
 _TEXTS = {"title", "outcome", "about", "say", "ask", "example", "meaning", "do", "nudge"}
@@ -114,6 +116,8 @@ def _merged(node: Node) -> dict[str, tuple[Node, Node]] | None:
 
 
 def _mend_answers(mender: Mender, path: Path, step: Node) -> None:
+    for part, model in (("otherwise", OtherwiseFile), ("afterwards", AfterwardsFile)):
+        _indent_keys(mender, path, step, part, keys_of(model))
     for part, inner in (("expect", "examples"), ("choices", "go")):
         if step.entries is None or part not in step.entries:
             continue
@@ -123,6 +127,22 @@ def _mend_answers(mender: Mender, path: Path, step: Node) -> None:
         elif answers.items:
             _list_of_answers(mender, path, step, part)
         _keys_among_answers(mender, path, step, part)
+
+
+def _indent_keys(mender: Mender, path: Path, step: Node, part: str, keys: list[str]) -> None:
+    """Find keys that stand right below their `otherwise` or `afterwards`, and as deep as it."""
+    entries = step.entries or {}
+    if part not in entries or entries[part][1].entries or entries[part][1].items or entries[part][1].text:
+        return
+    names = list(entries)
+    behind = names[names.index(part) + 1 :]
+    loose = list(takewhile(keys.__contains__, behind))
+    if loose:
+        first = entries[loose[0]][0]
+        what = f"'{loose[0]}' is not indented further than '{part}'"
+        mender.tell(path, codes.INDENTATION, what, f"Put two more spaces before it than before '{part}:'.", at=first)
+        below = mapping_node(first, {key: entries[key] for key in loose})
+        step.entries = {key: pair for key, pair in entries.items() if key not in loose} | {part: (entries[part][0], below)}
 
 
 def _indent_answers(mender: Mender, path: Path, step: Node, part: str, inner: str) -> None:

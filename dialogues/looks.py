@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dialogues import codes
 from dialogues.document import Path
 from dialogues.errors import Problem
-from dialogues.lesson import Step
+from dialogues.lesson import PLACEHOLDER, Step, keeps_of
 from dialogues.parsing import Examined
 from dialogues.ways import texts_of
 from dialogues.words import clip
@@ -34,6 +34,7 @@ _MARKS = (
     ),
     (re.compile(r"&(?:#\d+|#x[\da-f]+|[a-z]{2,8});", re.IGNORECASE), "Type the sign itself, as it is to be seen."),
 )
+_BRACKETED = re.compile(r"[<\[]([a-z][a-z0-9 -]{0,38})[>\]]")  # as other programs write a name that is filled in
 _IN_A_ROW = re.compile(r"!(?:\s?[!?])+|\?!(?:[!?])*")
 _EMOJI = re.compile(
     "[\U0001f1e6-\U0001f1ff]{2}|(?<!\u200d)[\U0001f300-\U0001f3fa\U0001f400-\U0001faff\u2705\u2728\u2764\u2b50]"
@@ -45,17 +46,27 @@ def look_at(one: Examined) -> list[Problem]:
     found: list[Problem] = []
     if one.shape is None:
         return found
+    known = keeps_of(one.steps)
     for key in ("title", "outcome"):
-        found += _signs(one, (key,), "", getattr(one.shape, key) or "")
+        found += _signs(one, (key,), "", getattr(one.shape, key) or "", known)
     for number, step in enumerate(one.steps):
         path: Path = ("steps", number, step.name)
         for key_path, text in texts_of(step):
-            found += _signs(one, (*path, *key_path), step.name, text)
+            found += _signs(one, (*path, *key_path), step.name, text, known)
         found += _buttons(one, path, step)
     return found
 
 
-def _signs(one: Examined, at: Path, step: str, text: str) -> Iterator[Problem]:
+def _signs(one: Examined, at: Path, step: str, text: str, known: set[str]) -> Iterator[Problem]:
+    for match in PLACEHOLDER.finditer(text):
+        if "|" in (match[2] or ""):
+            what = f"students would see a bar: {clip(match[2], _SHOWN)}"
+            yield one.problem(at, step, codes.RAW_MARKS, what, "Behind the first | stands all that is said then.", match[0])
+    named = next((found for found in _BRACKETED.finditer(text) if found[1] in known), None)
+    if named is not None:
+        what, remedy = f"students would see these signs as they stand: {named[0]}", f"Write {{{named[1]}}}."
+        yield one.problem(at, step, codes.RAW_MARKS, what, remedy, named[0])
+        return
     for pattern, remedy in _MARKS:
         if (match := pattern.search(text)) is not None:
             what = f"students would see these signs as they stand: {clip(match[0], _SHOWN)}"

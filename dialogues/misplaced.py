@@ -25,7 +25,7 @@ from dialogues.source import (
 )
 from dialogues.words import clip
 
-_BULLET = re.compile(r"^\s*(?P<sign>[–—−‐‑•·‣◦▪●*+]|-(?=[^\s-]))\s*(?P<text>.*)$")
+_BULLET = re.compile(r"^\s*(?P<sign>[–—−‐‑•·‣◦▪●*+]|-{2,}|-(?=[^\s-]))\s*(?P<text>.*)$")
 _ONE_LEVEL = 2  # spaces
 
 
@@ -67,7 +67,9 @@ def find_misplaced(lines: list[str], at: int) -> Trap | None:
         return _misplaced_to(over[-1], [one.indent, one.indent - _ONE_LEVEL], lines)
     levels = {line.indent for line in over} | {line.level for line in over if line.has_dash}
     alike = {line.indent if one.has_dash else line.level for line in over if _kind(line) == _kind(one)}
-    fits = sorted(levels - {one.indent}, key=lambda level: (level not in alike, abs(level - one.indent), -level))
+    opened = {over[-1].level + _ONE_LEVEL} if over[-1].whole.rstrip().endswith(":") else set()
+    wanted = (levels | opened) - {one.indent}
+    fits = sorted(wanted, key=lambda level: (level not in opened, level not in alike, abs(level - one.indent), -level))
     return _misplaced_to(one, fits, lines) if fits else None
 
 
@@ -145,8 +147,18 @@ def _kind(line: Line) -> tuple[bool, bool, bool]:
     return line.has_dash, line.key is not None, (line.key or "").strip() in KEYS
 
 
+def _like_it_below(lines: list[str], one: Line) -> list[int]:
+    """Return the line and those right below it that stand as far to the right and are of its kind."""
+    last = one.number
+    while last + 1 < len(lines) and indent_of(lines[last + 1]) == one.indent and _kind(split(lines, last + 1)) == _kind(one):
+        last += 1
+    return list(range(one.number, last + 1))
+
+
 def _misplaced_to(one: Line, levels: list[int], lines: list[str]) -> Trap:
     mends = [{one.number: " " * level + one.whole.strip()} for level in levels]
+    beside = _like_it_below(lines, one)
+    mends += [{number: " " * level + lines[number].strip() for number in beside} for level in levels]
     mends += [moved(lines, one.number, level - one.indent) for level in levels]
     spaces = "1 space stands" if one.indent == 1 else f"{one.indent or 'no'} spaces stand"
     what = f"{spaces} before this line, which does not fit the lines around it"

@@ -217,13 +217,16 @@ class _Checker:
         return any(line.startswith(f"{key}:") for line in self.examined.lines)
 
     def _check_owners(self, path: Path, step: Step, shape: StepFile) -> bool:
-        """Tell the keys that belong to a question or an action where there is none, once for all of a step."""
+        """Tell the keys that belong to a question or an action where there is none, once for all of a step.
+
+        Returns whether the step is hurt: what it lacks may stand under a key that is none.
+        """
         node = self.examined.root.find(path) if self.examined.root else None
         written = [key for key in (node.entries or {} if node else {}) if getattr(shape, _ATTRIBUTES.get(key, key), None)]
-        found = False
+        found = any(one.step == step.name and one.code == codes.UNKNOWN_KEY for one in self.examined.problems)
         for owner, code, owners, add, keys in _OWNED:
             loose = [key for key in written if key in keys]
-            if loose and getattr(step, owner) is None:
+            if loose and getattr(step, owner) is None and not found:
                 *others, last = (f"'{key}'" for key in loose)
                 belongs = f"{', '.join(others)} and {last} belong" if others else f"{last} belongs"
                 remedy = f"{add}, or take {'them' if others else 'it'} out."

@@ -187,7 +187,8 @@ class _Fitter(Mender):
             self.tell(path, codes.LIST_FOR_TEXT, what, remedy)
             self.put_text(path, node)
         elif kind == "string_type":
-            self.tell(path, codes.EMPTY, f"{label} is empty", "Write something behind the dash, or take it out.", at=node)
+            remedy = "Write something behind the dash, or take it out. A text that begins with # needs quotation marks."
+            self.tell(path, codes.EMPTY, f"{label} is empty", remedy, at=node)
             self.put(path, text_node(node))
         else:
             self._not_keys(path, node, label)

@@ -127,6 +127,16 @@ def moved(lines: list[str], at: int, by: int) -> dict[int, str]:
     return found
 
 
+def loose_lines(lines: list[str], at: int) -> list[int]:
+    """Return the line and those right below it that stand as far to the right and are neither keys nor entries of a list."""
+    last = at
+    while last + 1 < len(lines) and indent_of(lines[last + 1]) == indent_of(lines[at]) and lines[last + 1].strip():
+        if STRUCTURE.match(lines[last + 1]):
+            break
+        last += 1
+    return list(range(at, last + 1))
+
+
 def in_quotes(text: str) -> str:
     """Return the text as it can be written, cut where it is long."""
     shown = clip(text, QUOTED_CHARACTERS)

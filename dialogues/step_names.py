@@ -96,7 +96,7 @@ def _mend_way(mender: Mender, path: Path, node: Node, known: list[str]) -> None:
     if near == name:
         mender.tell(path, codes.BAD_NAME, f"'{text}' cannot be a name", name_remedy(text), at=node)
     elif is_said:
-        said = f"'say: {clip(text, _SHOWN)}'"
+        said = f"'say: {clip(re.sub(r'^say:? ', '', text), _SHOWN)}'"
         below = "below the button, on a line of its own" if path[-1] != "go" else "in place of it"
         mender.tell(path, codes.BAD_NAME, "a text stands where a step's name is wanted", f"Write {said} {below}.", at=node)
     else:

@@ -23,15 +23,20 @@ from dialogues.source import (
     above,
     below,
     block_texts,
+    in_quotes,
     indent_of,
+    loose_lines,
     split,
 )
-from dialogues.words import clip
+from dialogues.words import clip, slug
 
 _UNSPACED = re.compile(r"^\s*(?:-\s+)*([a-z]+):(?=[^\s/])")
 _WIDE_COLON = re.compile(r"^\s*(?:-\s+)*(?P<key>[^:：﹕∶꞉]{1,60}?)\s*(?P<colon>[：﹕∶꞉])\s*")
 _HEAD = ("lesson", "title", "track", "minutes", "outcome", "language")  # what stands above the steps, a text each
 _LISTED = ("examples", "sources", "after", "steps", "expect", "choices", "otherwise", "afterwards")  # may stand in brackets
+_LABEL = re.compile(r"^(?P<label>[^:]+):(?P<rest>\s+\S.*|\s*)$")
+_OTHER_SIGN = re.compile(r"^(?P<name>[^:]{1,60}?)\s*(?P<sign>->|=>|→|=|;)\s*(?P<text>.*)$")
+_FENCE = "```"
 _CLOSING = {"[": "]", "{": "}"}
 
 
@@ -71,9 +76,21 @@ def _open_quote(lines: list[str], at: int) -> Trap | None:
             remedy = f"Close it at the end of the text, or take it out: most texts need none. Write {_closed(one, mark)}."
             if mark == "'":
                 remedy = f"Close it at the end of the text. An apostrophe? Then write {one.written(one.value.rstrip())}."
-            mend = {number: lines[number].rstrip() + mark}
-            return Trap(number, one.column, codes.OPEN_QUOTE, what, remedy, (mend, one.quoted()), len(one.value))
+            mends = ({number: lines[number].rstrip() + mark}, one.quoted())
+            if (label := _quoted_label(one)) is not None:
+                mends, remedy = (label, *mends), f"Write {label[number].strip()}"
+            return Trap(number, one.column, codes.OPEN_QUOTE, what, remedy, mends, len(one.value))
     return None
+
+
+def _quoted_label(one: Line) -> dict[int, str] | None:
+    """Return the line with its label in quotation marks, where it begins with one and is no text."""
+    match = None if one.key or one.has_dash else _LABEL.match(one.value)
+    if match is None:
+        return None
+    text = match["label"]
+    shown = f"'{text}'" if '"' in text else f'"{text}"'
+    return {one.number: f"{' ' * one.indent}{shown}:{match['rest'] or ''}"} if not ("'" in text and '"' in text) else None
 
 
 def _closed(one: Line, mark: str) -> str:
@@ -105,7 +122,7 @@ def _colon(lines: list[str], at: int, column: int) -> Trap | None:
     if unspaced is not None and (match := _UNSPACED.match(lines[unspaced])) and match[1] in KEYS:
         return _no_space(lines, unspaced, match)
     if one.key is not None and ":" in one.value and column >= one.column:
-        return _colon_in_value(one, column)
+        return _colon_in_value(lines, one, column)
     if one.key is None or before is None:
         return None
     over = split(lines, before)
@@ -153,8 +170,10 @@ def _no_steps(lines: list[str], one: Line, over: Line) -> Trap | None:
     return Trap(one.number, one.indent, codes.MISSING_KEY, what, remedy, ({empty: "steps:"},), len(one.whole.strip()))
 
 
-def _colon_in_value(one: Line, column: int) -> Trap:
+def _colon_in_value(lines: list[str], one: Line, column: int) -> Trap:
     value = one.value.strip()
+    if value.endswith(":") and (found := _colon_at_the_end(lines, one)) is not None:
+        return found
     if value[0] in CURLY:
         what = "curly quotation marks do not protect the colon in this text"
         remedy = f"Use straight ones: {one.written(value.strip(CURLY))}."
@@ -162,6 +181,23 @@ def _colon_in_value(one: Line, column: int) -> Trap:
     what = "a second colon followed by a space: YAML takes it for another key"
     remedy = f"Put the text in quotation marks: {one.written(value)}."
     return Trap(one.number, column, codes.COLON_IN_TEXT, what, remedy, (one.quoted(),))
+
+
+def _colon_at_the_end(lines: list[str], one: Line) -> Trap | None:
+    """Find a text that ends with a colon and goes on below, or a step's name with a colon inside."""
+    value, after = one.value.strip().rstrip(":"), below(lines, one.number)
+    if indent_of(after) <= one.indent:
+        return None
+    if not STRUCTURE.match(after):
+        what = "a colon stands at the end of this line, and the text goes on below"
+        remedy = f"Write '{one.key}: |' alone on its line, and the whole text below it."
+        mend = {one.number: one.whole.rstrip()[:-1] + ";"}
+        return Trap(one.number, len(one.whole.rstrip()) - 1, codes.COLON_IN_TEXT, what, remedy, (mend,))
+    if one.has_dash and slug(value):
+        what, remedy = "a colon stands inside the name of a step", f"Write '- {slug(value)}:'."
+        mend = {one.number: f"{one.start}{slug(value)}:"}
+        return Trap(one.number, one.level, codes.BAD_NAME, what, remedy, (mend,), len(one.whole.strip()) - 2)
+    return None
 
 
 def _no_space(lines: list[str], at: int, match: re.Match[str]) -> Trap:
@@ -175,27 +211,52 @@ def _no_colon(lines: list[str], began: int) -> Trap:
     one = split(lines, began)
     if (match := _UNSPACED.match(one.whole)) is not None:
         return _no_space(lines, began, match)
+    if (found := _other_colon(one) or _not_below_its_bar(lines, one)) is not None:
+        return found
     words = one.whole.split()
     first = words[0].lstrip("-") if words else ""
-    if first not in KEYS:
-        found = _wide_colon(one) or missing_dash(lines, one)
-        if found is not None:
-            return found
     what = "this line has no colon, and does not belong to the text above"
-    mends: list[dict[int, str]] = []
-    before = above(lines, began)
-    wanted = (split(lines, before).indent if before is not None else 0) + 4
+    width = len(one.whole.strip())
     if first in KEYS:
-        remedy = f"Write '{first}: ...'."
-        mends.append({began: f"{one.start}{one.value.replace(' ', ': ', 1)}"})
-    else:
-        text = before is not None and before in block_texts(lines)
-        wanted = indent_of(lines[before]) if text and before is not None else wanted
-        remedy = f"Write 'key: text', or put {wanted} spaces before it if it is more of the text above."
-        mends.append({began: one.whole.rstrip() + ":"})  # a choice
+        mend = {began: f"{one.start}{one.value.replace(' ', ': ', 1)}"}
+        return Trap(began, one.indent, codes.MISSING_COLON, what, f"Write '{first}: ...'.", (mend,), width)
+    if (missing := missing_dash(lines, one)) is not None:
+        return missing
+    before = above(lines, began)
+    wanted = one.indent + 4
     if before is not None:
-        mends.append({began: " " * wanted + one.whole.strip()})  # as more of the text above
-    return Trap(began, one.indent, codes.MISSING_COLON, what, remedy, tuple(mends), len(one.whole.strip()), first in KEYS)
+        wanted = indent_of(lines[before]) + (0 if before in block_texts(lines) else 4)
+    remedy = f"Write 'key: text', or put {wanted} spaces before it if it is more of the text above."
+    as_choice = {began: one.whole.rstrip() + ":"}
+    as_text = {number: " " * wanted + lines[number].strip() for number in loose_lines(lines, began)}
+    return Trap(began, one.indent, codes.MISSING_COLON, what, remedy, (as_choice, as_text), width, is_certain=False)
+
+
+def _other_colon(one: Line) -> Trap | None:
+    """Find a colon of another kind, a sign in its place, or one between quotation marks with its key."""
+    bare = one.value.strip().strip("\"'")
+    match = _OTHER_SIGN.match(one.value.strip())
+    key, _, text = bare.partition(":")
+    if bare != one.value.strip() and key in KEYS and text.strip():
+        what, written = "the quotation marks stand around the key, too", f"{key}: {in_quotes(text.strip())}"
+    elif match is not None:
+        what, written = f"{match['sign']} stands where a colon belongs", f"{match['name']}: {match['text']}".strip()
+    else:
+        return _wide_colon(one)
+    mend, column = {one.number: f"{one.start}{written}"}, one.level
+    return Trap(one.number, column, codes.MISSING_COLON, what, f"Write '{written}'.", (mend,), len(one.whole.strip()))
+
+
+def _not_below_its_bar(lines: list[str], one: Line) -> Trap | None:
+    """Find a text that stands no further to the right than the key with the `|` above it."""
+    before = above(lines, one.number)
+    over = split(lines, before) if before is not None else None
+    if over is None or over.key is None or not BLOCK_TEXT.search(over.whole) or one.indent > over.level:
+        return None
+    what = f"the text of '{over.key}' does not stand further to the right than '{over.key}'"
+    remedy = f"Put {over.level + 2} spaces before it, and before each line of it."
+    mend = {number: " " * (over.level + 2) + lines[number].strip() for number in loose_lines(lines, one.number)}
+    return Trap(one.number, one.indent, codes.INDENTATION, what, remedy, (mend,), len(one.whole.strip()))
 
 
 def _wide_colon(one: Line) -> Trap | None:
@@ -246,19 +307,30 @@ def _special(lines: list[str], at: int) -> Trap | None:  # noqa: PLR0911 - one r
         what, remedy = f"signs stand around the key '{bare}'", f"Write '{bare}:'."
         mend = {at: f"{one.start}{bare}: {one.value}"}
         return Trap(at, one.level, codes.SPECIAL_START, what, remedy, (mend,), len(one.key or ""))
+    if one.value.startswith(_FENCE) and one.key is None:
+        what, remedy = "this line stands around an example in a web page", "Take it out, and the one like it at the end."
+        return Trap(at, one.column, codes.SPECIAL_START, what, remedy, ({at: ""},), len(one.value))
     if first and first in "|>" and one.key is not None:
         return _behind_the_bar(lines, one, first)
     if first and first in "*•" and one.key is None and (found := missing_dash(lines, one) or _bullet(one)) is not None:
         return found
     if one.value.startswith("- ") and one.key is not None:
-        what, remedy = "a list begins behind the colon", f"Write '{one.key}:' and each entry on a line of its own, after '- '."
-        mend = {at: f"{one.start}{one.key}: [{one.value.strip('- ')!r}]"}
-        return Trap(at, one.column, codes.SPECIAL_START, what, remedy, (mend,), is_certain=False)
+        return _dash_behind_the_colon(one)
     if first and first in "@`%*&!{[|>,}]?":
         what = f"a text that begins with {first} means something else to YAML"
         remedy = f"Put it in quotation marks: {one.written(one.value.strip())}."
         return Trap(at, one.column, codes.SPECIAL_START, what, remedy, (one.quoted(),), len(one.value))
     return None
+
+
+def _dash_behind_the_colon(one: Line) -> Trap:
+    text = one.value.strip("- ").rstrip()
+    if one.key in _LISTED:
+        what, remedy = "a list begins behind the colon", f"Write '{one.key}:' and each entry on a line of its own, after '- '."
+        mend = {one.number: f"{one.start}{one.key}: [{text!r}]"}
+        return Trap(one.number, one.column, codes.SPECIAL_START, what, remedy, (mend,), is_certain=False)
+    what, remedy = "a dash stands behind the colon", f"Take it out: {one.key}: {clip(text, QUOTED_CHARACTERS)}"
+    return Trap(one.number, one.column, codes.SPECIAL_START, what, remedy, ({one.number: f"{one.start}{one.key}: {text}"},))
 
 
 def _bullet(one: Line) -> Trap | None:
@@ -285,13 +357,17 @@ def _after_value(lines: list[str], at: int) -> Trap | None:
         return None
     mark = value[0]
     text = value[1:-1] if value.endswith(mark) and len(value) > 1 else value
+    label = _quoted_label(one)
     what = f"the text goes on after the closing {mark}"
     remedy = f"Write {one.written(text)}."
     if '"' in text and "'" in text:
         remedy = "Put a '|' behind the key, and the text below it: there quotation marks are only signs."
     if mark == "'":
         remedy = f"An apostrophe closes it. {remedy}"
-    return Trap(at, one.column, codes.TEXT_AFTER_QUOTE, what, remedy, (one.quoted(),), len(value))
+    if label is not None:
+        remedy = f"Write {label[at].strip()}"
+    mends = (one.quoted(),) if label is None else (label, one.quoted())
+    return Trap(at, one.column, codes.TEXT_AFTER_QUOTE, what, remedy, mends, len(value))
 
 
 def _broken_text(lines: list[str], at: int) -> Trap | None:

@@ -124,6 +124,7 @@ CUT_BY_HASH = _kind("RT1003", "A text that is cut off by a #")
 SHOWN_QUOTES = _kind("RT1004", "Curly quotation marks around a whole text")
 KEPT_AS_YES = _kind("RT1005", "Yes, no, true or false as a name")
 DRAFTS_NAME = _kind("RT1006", "A draft whose file does not bear its id")
+SWALLOWED = _kind("RT1007", "An entry that became part of the text above")
 
 # Warnings: on a phone, and for the student
 LONG_MESSAGE = _kind("RT1101", "A message too long for a phone")

@@ -9,6 +9,7 @@ deep nesting. Where YAML cannot read a line, the line is mended in memory (`trap
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -26,6 +27,9 @@ MAX_DEPTH = 12  # the format nests to a depth of 8
 MAX_CHARACTERS_PARSED = 600_000  # over all mends of a text together: half a second
 _LINE_BREAK = re.compile("\r\n|[\n\r]")  # as editors break lines; YAML's other ones (U+2028 ...) are refused
 _YAML_TAG = "tag:yaml.org,2002:"
+
+MOST_PARSES = 200  # of a short text
+MOST_MENDS = 40  # of one line
 
 Plain: TypeAlias = "str | list[Plain] | dict[str, Plain] | None"
 Path: TypeAlias = tuple[str | int, ...]
@@ -85,6 +89,9 @@ class Node:
         return place
 
 
+Judge: TypeAlias = Callable[[Node], int]
+
+
 @dataclass(slots=True)
 class Composed:
     """A text as far as it can be read: its tree, if there is one, and what is wrong with it as YAML.
@@ -133,6 +140,9 @@ class _Builder:
         elif key.text in entries:
             what = f"'{key.text}' stands here a second time (first on line {entries[key.text][0].line})"
             self.problem(key, codes.REPEATED_KEY, what, "Keep one of the two; the other would be lost.")
+            first = entries[key.text][1]
+            if first.plain and not first.text:
+                entries[key.text] = (entries[key.text][0], value)
         else:
             entries[key.text] = (key, value)
 
@@ -158,10 +168,12 @@ def read_document(text: str, file: str, most_characters: int = MAX_CHARACTERS) -
     return composed.root
 
 
-def compose(text: str, file: str, most_characters: int = MAX_CHARACTERS) -> Composed:
+def compose(text: str, file: str, most_characters: int = MAX_CHARACTERS, judge: Judge | None = lambda _: 0) -> Composed:
     """Return the tree of the one YAML document in `text`, and every problem that it has as YAML; raises nothing.
 
-    Without problems there is a root, and it is a mapping.
+    Without problems there is a root, and it is a mapping. Where a line may be mended in several ways, `judge` says how much is
+    wrong with the tree that each of them leads to (which it may change). Without a judge nothing
+    is mended, and there is no root then.
     """
     text = text.removeprefix("\ufeff")
     if len(text) > most_characters:
@@ -175,7 +187,7 @@ def compose(text: str, file: str, most_characters: int = MAX_CHARACTERS) -> Comp
             _report(composed, trap, file)
         lines[trap.line] = trap.mends[0][trap.line]
     try:
-        builder = _build(lines, composed, file, "\n".join(lines) if unreadable else text)
+        builder = _build(lines, composed, file, "\n".join(lines) if unreadable else text, judge)
     except _FatalError:
         return replace(composed, root=None, is_certain=False)
     composed.problems += builder.problems[:MAX_TOLD]
@@ -191,43 +203,63 @@ def compose(text: str, file: str, most_characters: int = MAX_CHARACTERS) -> Comp
     return composed
 
 
-def _build(lines: list[str], composed: Composed, file: str, text: str) -> _Builder:
+def _build(lines: list[str], composed: Composed, file: str, text: str, judge: Judge | None) -> _Builder:
     """Build the tree, mending one line after another; raises _FatalError where that leads nowhere."""
-    left = max(3, MAX_CHARACTERS_PARSED // (len(text) + 1))
-    left = min(left, 200)
+    left = min(max(3, MAX_CHARACTERS_PARSED // (len(text) + 1)), MOST_PARSES)
     while left > 0:
         builder, error = _parse(text, file, composed)
         if error is None:
             return builder
-        trap = diagnose(lines, error)
-        best, parses = _best_mend(lines, trap, left)
+        if judge is None:
+            break
+        best, parses = _best_mend(lines, diagnose(lines, error), _line_of(error), min(left, MOST_MENDS), judge)
+        trap = best.trap
         if composed.is_certain or trap.code not in {codes.INDENTATION, codes.NOT_YAML}:  # else it may only follow
-            _report(composed, trap.settled(best), file)
+            _report(composed, trap.settled(best.mend), file)
         left -= parses + 1
-        composed.is_certain &= trap.is_certain and best is not None
+        composed.is_certain &= best.mend is not None and (trap.is_certain or best.rank == (len(lines), 0))
         last = len(lines) - 1  # YAML's own end may lie behind it
-        for number, line in (best or {trap.line: "", min(_line_of(error), last): ""}).items():
+        for number, line in (best.mend or {trap.line: "", min(_line_of(error), last): ""}).items():
             lines[number] = line
         text = "\n".join(lines)
     raise _FatalError
 
 
-def _best_mend(lines: list[str], trap: Trap, parses: int) -> tuple[dict[int, str] | None, int]:
-    """Return the mend with which YAML gets furthest, if it gets beyond the line at all, and how many were tried."""
-    best, furthest, tried = None, trap.line, 0
-    for mend in trap.mends[: max(0, parses - 1)]:
-        tried += 1
-        mended = [mend.get(number, line) for number, line in enumerate(lines)]
-        try:
-            _, error = _parse("\n".join(mended), "", Composed())
-        except _FatalError:
-            continue
-        reached = len(lines) if error is None else _line_of(error)
-        if reached > furthest:
-            best, furthest = mend, reached
-        if error is None:
-            break
-    return best, tried
+@dataclass(frozen=True, slots=True)
+class _Best:
+    """What the author most likely did, with the mend that shows it; its rank is how far YAML gets, and then what is wrong."""
+
+    trap: Trap
+    mend: dict[int, str] | None = None
+    rank: tuple[int, int] = (-1, 0)
+
+
+def _best_mend(lines: list[str], traps: list[Trap], stopped: int, parses: int, judge: Judge) -> tuple[_Best, int]:
+    """Return the mend with which YAML gets furthest, and the least is wrong then, and how many were tried."""
+    best, tried = _Best(traps[0]), list[dict[int, str]]()
+    for trap in traps:
+        beyond = trap.line if len(traps) == 1 else stopped
+        for mend in trap.mends:
+            if len(tried) >= parses - 1 or mend in tried:
+                continue
+            tried.append(mend)
+            rank = _rank([mend.get(number, line) for number, line in enumerate(lines)], judge)
+            if rank[0] > beyond and rank > best.rank:
+                best = _Best(trap, mend, rank)
+            if rank == (len(lines), 0):
+                return best, len(tried)
+    return best, len(tried)
+
+
+def _rank(lines: list[str], judge: Judge) -> tuple[int, int]:
+    try:
+        builder, error = _parse("\n".join(lines), "", Composed())
+    except _FatalError:
+        return -1, 0
+    if error is not None:
+        return _line_of(error), 0
+    wrong = len(builder.problems) + (judge(builder.root) if builder.root is not None else 1)
+    return len(lines), -wrong
 
 
 def _line_of(error: yaml.MarkedYAMLError) -> int:

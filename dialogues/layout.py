@@ -106,6 +106,16 @@ def _nest(entry: Node) -> Node | None:
     return first
 
 
+def _dashed_keys(mender: Mender, path: Path, parent: Node, name: str) -> None:
+    """Find keys that begin with dashes, as if they were the entries of a list."""
+    place, value = (parent.entries or {}).get(name, (parent, parent))
+    merged = _merged(value)
+    if merged is not None and parent.entries is not None and all(inner in KEYS for inner in merged):
+        what, remedy = f"the keys of '{name}' begin with dashes", "Take the dashes out: only the names of steps have them."
+        mender.tell(path, codes.NOT_KEYS, what, remedy, at=next(iter(merged.values()))[0])
+        parent.entries[name] = (place, mapping_node(value, merged))
+
+
 def _merged(node: Node) -> dict[str, tuple[Node, Node]] | None:
     """Return the entries of a list of mappings, or None where it is something else or holds a key twice."""
     items = node.items or []
@@ -117,6 +127,7 @@ def _merged(node: Node) -> dict[str, tuple[Node, Node]] | None:
 
 def _mend_answers(mender: Mender, path: Path, step: Node) -> None:
     for part, model in (("otherwise", OtherwiseFile), ("afterwards", AfterwardsFile)):
+        _dashed_keys(mender, path, step, part)
         _indent_keys(mender, path, step, part, keys_of(model))
     for part, inner in (("expect", "examples"), ("choices", "go")):
         if step.entries is None or part not in step.entries:
@@ -126,6 +137,8 @@ def _mend_answers(mender: Mender, path: Path, step: Node) -> None:
             _indent_answers(mender, path, step, part, inner)
         elif answers.items:
             _list_of_answers(mender, path, step, part)
+        for name in list(answers.entries or ()):
+            _dashed_keys(mender, path, answers, name)
         _keys_among_answers(mender, path, step, part)
 
 
@@ -165,6 +178,8 @@ def _indent_answers(mender: Mender, path: Path, step: Node, part: str, inner: st
 def _list_of_answers(mender: Mender, path: Path, step: Node, part: str) -> None:
     """Find answers that begin with dashes; a label alone is a button, and where it leads to is not known."""
     key, answers = (step.entries or {})[part]
+    for item in answers.items or []:
+        _nest(item)
     merged = _merged(answers)
     if merged is None and part == "choices" and all(item.text or item.entries for item in answers.items or []):
         mender.doubt(part)

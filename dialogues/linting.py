@@ -25,6 +25,7 @@ from dialogues.together import check_file_name, check_together, id_of
 from dialogues.wordings import parse_campaign, parse_wordings
 
 _ABOUT_ABSENCE = {codes.FEW_EXAMPLES, codes.SAYS_NOTHING_BACK, codes.NO_AFTERWARDS}
+_ABOUT_THE_WHOLE = {codes.MANY_STEPS, codes.LONGER_THAN_SAID, codes.LONG_MESSAGE}  # a line in a wrong place changes them
 _BY_FOLDER = {"places": "place", "phrases": "phrases", "nudges": "nudge", "campaigns": "campaign"}
 
 
@@ -47,26 +48,30 @@ def lint(paths: Sequence[Path], setting: Setting) -> list[Problem]:
         if kind == "lesson":
             one = examine_file(path, setting.place)
             examined.append(one)
-            problems += [*one.problems, *_trusted([*advise(one), *look_at(one)], one), *tidy(read_file(path).text, one)]
+            tidied = _trusted(tidy(read_file(path).text, one), one.problems, one)
+            problems += [*one.problems, *_trusted([*advise(one), *look_at(one)], [*one.problems, *tidied], one), *tidied]
         else:
             problems += _other(path, kind, setting.place, lessons)
     problems += _between(examined, setting)
     return sorted(set(problems), key=by_place)
 
 
-def _trusted(warnings: list[Problem], one: Examined) -> list[Problem]:
+def _trusted(warnings: list[Problem], told: list[Problem], one: Examined) -> list[Problem]:
     """Leave out what an error may have brought about: an answer whose `go` was refused has none, so has a line misread."""
     starts = sorted(step.line for step in one.steps)
 
     def step_at(line: int) -> int:
         return bisect_right(starts, line)
 
-    hurt = {step_at(problem.line) for problem in one.problems}
-    unread = {problem.line for problem in one.problems if problem.code in YAML_CODES}
+    causes = [problem for problem in told if problem.severity == "error" or problem.code == codes.SWALLOWED]
+    hurt = {step_at(problem.line) for problem in causes}
+    unread = {problem.line for problem in causes if problem.code in YAML_CODES}
     return [
         warning
         for warning in warnings
-        if warning.line not in unread and (warning.code not in _ABOUT_ABSENCE or step_at(warning.line) not in hurt)
+        if warning.line not in unread
+        and (warning.code not in _ABOUT_ABSENCE or step_at(warning.line) not in hurt)
+        and (warning.code not in _ABOUT_THE_WHOLE or not one.problems)
     ]
 
 

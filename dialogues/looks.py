@@ -58,10 +58,10 @@ def look_at(one: Examined) -> list[Problem]:
 
 
 def _signs(one: Examined, at: Path, step: str, text: str, known: set[str]) -> Iterator[Problem]:
-    for match in PLACEHOLDER.finditer(text):
-        if "|" in (match[2] or ""):
-            what = f"students would see a bar: {clip(match[2], _SHOWN)}"
-            yield one.problem(at, step, codes.RAW_MARKS, what, "Behind the first | stands all that is said then.", match[0])
+    for found in PLACEHOLDER.finditer(text):
+        if "|" in (found[2] or ""):
+            what = f"students would see a bar: {clip(found[2], _SHOWN)}"
+            yield one.problem(at, step, codes.RAW_MARKS, what, "Behind the first | stands all that is said then.", found[0])
     named = next((found for found in _BRACKETED.finditer(text) if found[1] in known), None)
     if named is not None:
         what, remedy = f"students would see these signs as they stand: {named[0]}", f"Write {{{named[1]}}}."

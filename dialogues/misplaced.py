@@ -26,6 +26,8 @@ from dialogues.source import (
 from dialogues.words import clip
 
 _BULLET = re.compile(r"^\s*(?P<sign>[–—−‐‑•·‣◦▪●*+]|-{2,}|-(?=[^\s-]))\s*(?P<text>.*)$")
+_BARE_KEY = re.compile(r"^(?P<key>if then|[a-z]+)(?:\s*[：﹕∶꞉]\s*|\s+|$)(?P<rest>.*)$")
+_MOST_LEVELS = 5  # that a line is tried at
 _ONE_LEVEL = 2  # spaces
 
 
@@ -55,22 +57,37 @@ def find_tab(lines: list[str], at: int) -> Trap | None:
     return Trap(at, column, codes.TAB, what, remedy, tuple(mends), max(1, indent_of(lines[at]) - column))
 
 
-def find_misplaced(lines: list[str], at: int) -> Trap | None:
-    """Return the trap of a line whose dash is missing or too much, or whose indentation fits none of the lines above."""
+def find_misplaced(lines: list[str], at: int) -> list[Trap]:
+    """Return what may be wrong where a line fits nothing above it, the likeliest first: its dash, its place, the line above."""
     if not lines[at].strip():
-        return None
+        return []
     one, over = split(lines, at), neighbours(lines, at)
-    found = dashed_key(lines, one) or missing_dash(lines, one) or _out_of_its_text(lines, one)
-    if found is not None or not over:
+    signs = (
+        dashed_key(lines, one),
+        missing_dash(lines, one),
+        _out_of_its_text(lines, one),
+        _first_without_dash(lines, one),
+        _key_without_colon(lines, one),
+        _name_without_colon(lines, one),
+        _dashed_names(lines, one),
+    )
+    found = [trap for trap in signs if trap is not None]
+    if not over:
         return found
-    if over[-1].indent != one.indent and _is_the_odd_one(lines, over[-1], one):
-        return _misplaced_to(over[-1], [one.indent, one.indent - _ONE_LEVEL], lines)
+    places = [_misplaced_to(one, _levels(over, one), lines)]
+    if over[-1].indent != one.indent:
+        beside = [one.indent, one.indent - _ONE_LEVEL, *_levels(over[:-1], over[-1])]
+        places.insert(0 if _is_the_odd_one(lines, over[-1], one) else 1, _misplaced_to(over[-1], beside, lines))
+    return found + [place for place in places if place.mends]
+
+
+def _levels(over: list[Line], one: Line) -> list[int]:
+    """Return where the line could stand: as deep as lines above, those of its kind first, and the nearest of these."""
     levels = {line.indent for line in over} | {line.level for line in over if line.has_dash}
-    alike = {line.indent if one.has_dash else line.level for line in over if _kind(line) == _kind(one)}
-    opened = {over[-1].level + _ONE_LEVEL} if over[-1].whole.rstrip().endswith(":") else set()
+    alike = {line.indent if one.has_dash else line.level for line in over if kind_of(line) == kind_of(one)}
+    opened = {over[-1].level + _ONE_LEVEL} if over and over[-1].whole.rstrip().endswith(":") else set()
     wanted = (levels | opened) - {one.indent}
-    fits = sorted(wanted, key=lambda level: (level not in opened, level not in alike, abs(level - one.indent), -level))
-    return _misplaced_to(one, fits, lines) if fits else None
+    return sorted(wanted, key=lambda level: (level not in opened, level not in alike, abs(level - one.indent), -level))
 
 
 def missing_dash(lines: list[str], one: Line) -> Trap | None:
@@ -79,16 +96,73 @@ def missing_dash(lines: list[str], one: Line) -> Trap | None:
     nearest = next((line for line in reversed(over) if line.indent <= one.indent), None)
     if one.has_dash or nearest is None or nearest.indent != one.indent or not nearest.has_dash:
         return None
-    words, bullet = one.whole.strip(), _BULLET.match(one.whole)
-    code, what = codes.MISSING_DASH, "the lines above at this place begin with a dash, and this one does not"
+    if (one.key or "").strip() in KEYS:  # it stands too far to the left: no step bears the name of a key
+        return None
+    return _dash_for(one, ({one.number: _with_dash(one)},))
+
+
+def _dash_for(one: Line, mends: tuple[dict[int, str], ...]) -> Trap:
+    bullet = _BULLET.match(one.whole)
+    code, what = codes.MISSING_DASH, "the lines beside this one begin with a dash, and this one does not"
     if bullet is not None:
-        words = bullet["text"].strip()
-        code, what = codes.MISSING_DASH, f"a list has plain hyphens, and {bullet['sign']} stands here"
+        what = f"a list has plain hyphens, and {bullet['sign']} stands here"
         if bullet["sign"] == "-":
             code, what = codes.SPACE_AFTER_COLON, "there is no space after the dash"
-    mend = {one.number: f"{' ' * one.indent}- {words}"}
-    remedy = f"Write '- {clip(words, QUOTED_CHARACTERS)}'."
-    return Trap(one.number, one.indent, code, what, remedy, (mend,), len(one.whole.strip()))
+    remedy = f"Write '{clip(_with_dash(one).strip(), QUOTED_CHARACTERS)}'."
+    return Trap(one.number, one.indent, code, what, remedy, mends, len(one.whole.strip()))
+
+
+def _with_dash(one: Line) -> str:
+    bullet = _BULLET.match(one.whole)
+    return f"{' ' * one.indent}- {bullet['text'].strip() if bullet else one.whole.strip()}"
+
+
+def _first_without_dash(lines: list[str], one: Line) -> Trap | None:
+    """Find the first steps without their dashes, above one that has its own."""
+    head = next((n for n in range(one.number - 1, -1, -1) if re.match(r"steps\s*:", lines[n])), None)
+    if head is None or not one.has_dash:
+        return None
+    names = [split(lines, n) for n in range(head + 1, one.number) if lines[n].strip() and indent_of(lines[n]) == one.indent]
+    bare = [line for line in names if not line.has_dash and line.key is not None and not line.value.strip()]
+    return _dash_for(bare[0], ({line.number: _with_dash(line) for line in bare},)) if bare else None
+
+
+def _name_without_colon(lines: list[str], one: Line) -> Trap | None:
+    """Find a name on the line above, without the colon that the key below it needs."""
+    before = above(lines, one.number)
+    over = split(lines, before) if before is not None else None
+    if over is None or over.key is not None or over.indent >= one.indent or (one.key or "").strip() not in KEYS:
+        return None
+    name, mend = over.value.strip(), {over.number: over.whole.rstrip() + ":"}
+    what, remedy = "a colon is missing after this name", f"Write '{over.start.strip()} {name}:'".replace("' ", "'") + "."
+    return Trap(over.number, over.column, codes.MISSING_COLON, what, remedy, (mend,), len(name))
+
+
+def _key_without_colon(lines: list[str], one: Line) -> Trap | None:
+    """Find a key without its colon among the lines above that YAML took for one text."""
+    for number in range(one.number - 1, -1, -1):
+        over = split(lines, number)
+        if over.key is not None or (over.whole.strip() and over.indent == 0):
+            return None
+        match = _BARE_KEY.match(over.whole.strip())
+        if match is not None and match["key"] in KEYS and not over.has_dash:
+            first, rest = match["key"], match["rest"]
+            what, remedy = f"a colon is missing after '{first}'", f"Write '{first}:{' ' * bool(rest)}{rest}'."
+            mend = {number: f"{' ' * over.indent}{first}: {rest}".rstrip()}
+            return Trap(number, over.indent, codes.MISSING_COLON, what, remedy, (mend,), len(over.whole.strip()))
+    return None
+
+
+def _dashed_names(lines: list[str], one: Line) -> Trap | None:
+    """Find a dash before the name of an answer, where others beside it have none."""
+    beside = [line for line in _beside(lines, one) if line.key is not None]
+    dashed = [line for line in beside if line.has_dash]
+    if not dashed or len(dashed) * 2 > len(beside):
+        return None
+    first = dashed[0]
+    what, remedy = f"a dash stands before '{first.key}', and none before its neighbours", "Take the dash out."
+    mend = {line.number: " " * line.indent + line.whole[line.level :] for line in dashed}
+    return Trap(first.number, first.indent, codes.NOT_KEYS, what, remedy, (mend,))
 
 
 def dashed_key(lines: list[str], one: Line) -> Trap | None:
@@ -142,7 +216,16 @@ def _is_the_odd_one(lines: list[str], over: Line, one: Line) -> bool:
     return over.indent > 0 and abs(over.indent - one.indent) <= 1 and indents.count(over.indent) * 2 < indents.count(one.indent)
 
 
-def _kind(line: Line) -> tuple[bool, bool, bool]:
+def hides_keys(lines: list[str], texts: set[int]) -> bool:
+    """Whether keys or entries have become part of a text below a `|`: then less is wrong because less is seen.
+
+    `texts` are the numbers of the lines that were such text before.
+    """
+    new = [split(lines, number) for number in set(block_texts(lines)) - texts]
+    return any(one.has_dash or (one.key or "").strip() in KEYS for one in new)
+
+
+def kind_of(line: Line) -> tuple[bool, bool, bool]:
     """Return what kind of line it is: an entry of a list, a key of the format, another name, or a text."""
     return line.has_dash, line.key is not None, (line.key or "").strip() in KEYS
 
@@ -150,16 +233,21 @@ def _kind(line: Line) -> tuple[bool, bool, bool]:
 def _like_it_below(lines: list[str], one: Line) -> list[int]:
     """Return the line and those right below it that stand as far to the right and are of its kind."""
     last = one.number
-    while last + 1 < len(lines) and indent_of(lines[last + 1]) == one.indent and _kind(split(lines, last + 1)) == _kind(one):
+    while (
+        last + 1 < len(lines) and indent_of(lines[last + 1]) == one.indent and kind_of(split(lines, last + 1)) == kind_of(one)
+    ):
         last += 1
     return list(range(one.number, last + 1))
 
 
 def _misplaced_to(one: Line, levels: list[int], lines: list[str]) -> Trap:
+    levels = list(dict.fromkeys(levels))[:_MOST_LEVELS]
     mends = [{one.number: " " * level + one.whole.strip()} for level in levels]
     beside = _like_it_below(lines, one)
     mends += [{number: " " * level + lines[number].strip() for number in beside} for level in levels]
     mends += [moved(lines, one.number, level - one.indent) for level in levels]
+    texts = set(block_texts(lines))
+    mends = [mend for mend in mends if not hides_keys([mend.get(n, line) for n, line in enumerate(lines)], texts)]
     spaces = "1 space stands" if one.indent == 1 else f"{one.indent or 'no'} spaces stand"
     what = f"{spaces} before this line, which does not fit the lines around it"
     remedy = f"Indent it as its neighbours are: {SPACES} spaces, perhaps."

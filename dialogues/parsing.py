@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dialogues import codes
-from dialogues.document import MAX_CHARACTERS, Node, Path, compose, read_document, split_lines
+from dialogues.document import MAX_CHARACTERS, Composed, Node, Path, compose, read_document, split_lines
 from dialogues.errors import LessonError, Problem
 from dialogues.lesson import END, Lesson, Step, build_step, by_is_readable, version_of
 from dialogues.lesson_file import LessonFile, StepFile
+from dialogues.moving import find_moved
 from dialogues.shape import shape_lesson
 from dialogues.ways import (
     Finding,
@@ -76,12 +77,20 @@ def examine(text: str, file: str, facts: frozenset[str] = frozenset()) -> Examin
     if len(text) <= MAX_CHARACTERS and (what := _why_no_lesson(text, examined.lines)):
         examined.problems.append(Problem(file, 1, 1, "", what, _BEGIN, codes.NOTHING_IN_IT))
         return examined
-    composed = compose(text, file)
+    composed = compose(text, file, judge=lambda root: len(shape_lesson(root, file).problems))
+    _take(examined, composed, text, facts)
+    if len(text) <= MAX_CHARACTERS and examined.problems:
+        return _with_the_line_moved(examined, facts)
+    return examined
+
+
+def _take(examined: Examined, composed: Composed, text: str, facts: frozenset[str]) -> None:
+    """Look at what was read: its shape, its ways, its words."""
     examined.problems += composed.problems
     if composed.root is None or not composed.is_certain:
-        return examined
+        return
     root = examined.root = composed.root
-    shaped = shape_lesson(root, file)
+    shaped = shape_lesson(root, examined.file)
     examined.problems += shaped.problems
     examined.shape = shaped.file
     if shaped.file is not None:
@@ -92,7 +101,32 @@ def examine(text: str, file: str, facts: frozenset[str] = frozenset()) -> Examin
             examined.lesson = _build(shaped.file, examined.steps, text, root)
     unread = {one.line for one in composed.problems}  # what else is wrong there follows from it
     examined.problems = [*composed.problems, *(one for one in examined.problems if one.line not in unread)]
-    return examined
+
+
+def _with_the_line_moved(examined: Examined, facts: frozenset[str]) -> Examined:
+    """Return what was examined, or, where one line in a wrong place explains its problems, that line and what is left."""
+
+    def read(lines: list[str]) -> Examined | None:
+        text = "\n".join(lines)
+        composed = compose(text, examined.file, judge=None)
+        if composed.root is None:
+            return None
+        one = Examined(examined.file, examined.lines)
+        _take(one, composed, text, facts)
+        return one
+
+    def look(lines: list[str]) -> list[Problem] | None:
+        one = read(lines)
+        return None if one is None else one.problems
+
+    found = find_moved(examined.lines, examined.problems, look)
+    left = read(list(found.lines)) if found is not None else None
+    if found is None or left is None:
+        return examined
+    told = found.problem(examined.file, examined.lines)
+    left.problems = [told, *(one for one in left.problems if one.line != told.line)]
+    left.lesson = None
+    return left
 
 
 def _why_no_lesson(text: str, lines: list[str]) -> str:

@@ -6,6 +6,7 @@ stands for a text), so that what depends on it is checked too. Where a mend cann
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -172,7 +173,11 @@ class _Fitter(Mender):
         is_entry = bool(path) and isinstance(path[-1], int)
         label = f"entry {int(path[-1]) + 1}" if is_entry else f"'{last}'"
         self.doubt("steps" if kind in {"dict_type", "model_type"} else last)
-        if kind == "list_type":
+        if kind == "list_type" and " - " in (node.text or "") and node.end_line > node.line:
+            first = (node.text or "").split(" - ")[0].lstrip("-–•* ")
+            self.tell(path, codes.MISSING_DASH, f"the first entry of {label} has no dash", f"Write '- {first}'.", at=node)
+            self.put(path, list_node(node))
+        elif kind == "list_type":
             what = f"{label} has to be a list"
             self.tell(path, codes.TEXT_FOR_LIST, what, "Write each entry on a line of its own, after '- '.")
             self.put(path, list_node(node) if node.text is None else Node(node.line, node.column, items=[node]))
@@ -220,9 +225,19 @@ class _Fitter(Mender):
         elif part in {"expect", "choices"}:
             form = "the answer's name, a colon, and below it 'examples:'" if part == "expect" else "'label: step', one a line"
             self.tell(path, codes.NOT_KEYS, f"a text stands behind {label}", f"Write {form}, further to the right.")
+        elif (key := _key_of(node.text or "", keys_of(_model_at(path)))) is not None:
+            self._no_colon(path, node, key)
         else:
             self.tell(path, codes.NOT_KEYS, f"keys have to stand below {label}", f"On lines of their own, such as {wanted}.")
         self._put_keys(path, node, part)
+
+    def _no_colon(self, path: Path, node: Node, key: str) -> None:
+        """Tell that what was taken for a text is a key, without its colon or without the space behind it."""
+        if (node.text or "").startswith(f"{key}:"):
+            what, remedy = f"there is no space after '{key}:'", f"Write '{key}: ' and then the text."
+            self.tell(path, codes.SPACE_AFTER_COLON, what, remedy, at=node)
+        else:
+            self.tell(path, codes.MISSING_COLON, f"a colon is missing after '{key}'", f"Write '{key}: ...'.", at=node)
 
     def _put_keys(self, path: Path, node: Node, part: str) -> None:
         says = mapping_node(node, {"say": (node, text_node(node))})
@@ -260,6 +275,11 @@ class _Fitter(Mender):
             self.put(path, text_node(self.root.at(path), slug(value) or "x"))
         else:
             self.drop(path)
+
+
+def _key_of(text: str, keys: list[str]) -> str | None:
+    """Return the key with which the text begins, if it begins with one."""
+    return next((key for key in keys if re.match(rf"{key}(?![\w-])(?!\s*[,.!?])", text)), None)
 
 
 def _out_of_range(key: str, value: str, detail: ErrorDetails) -> tuple[str, str]:

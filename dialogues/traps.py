@@ -37,30 +37,29 @@ _LISTED = ("examples", "sources", "after", "steps", "expect", "choices", "otherw
 _LABEL = re.compile(r"^(?P<label>[^:]+):(?P<rest>\s+\S.*|\s*)$")
 _OTHER_SIGN = re.compile(r"^(?P<name>[^:]{1,60}?)\s*(?P<sign>->|=>|→|=|;)\s*(?P<text>.*)$")
 _FENCE = "```"
+_WHOLE = re.compile(r"""^("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|\[[^\[\]]*\]|\{[^{}]*\})\s*(\s#.*)?$""")  # closed where it ends
+_AT_A_SIGN = (
+    *("block sequence entries are not allowed", "anchor", "alias", "tag", "block scalar"),
+    "cannot start any token",
+)  # of PyYAML's messages
+_STARTS = set("@`%*&!{[|>,}]?")  # no text can begin with one of these
 _CLOSING = {"[": "]", "{": "}"}
 
 
-def diagnose(lines: list[str], error: yaml.MarkedYAMLError) -> Trap:
-    """Return what the author did where PyYAML stopped."""
+def diagnose(lines: list[str], error: yaml.MarkedYAMLError) -> list[Trap]:
+    """Return what the author may have done where PyYAML stopped, the likeliest first; never nothing."""
     mark = error.problem_mark or error.context_mark
     at = min(mark.line if mark else 0, len(lines) - 1)
     began = min(error.context_mark.line, at) if error.context_mark else at
     column = mark.column if mark else 0
     said = f"{error.context or ''} {error.problem or ''}"
-    return (
-        _open_quote(lines, at)
-        or find_tab(lines, at)
-        or _by_message(lines, said, at, began, column)
-        or find_misplaced(lines, at)
-        or Trap(
-            at,
-            column,
-            codes.NOT_YAML,
-            f"this line cannot be read ({error.problem or error.context})",
-            "Compare it with the lines around it: the dash, the colon, the quotation marks, the spaces before it.",
-            is_certain=False,
-        )
-    )
+    sure = _open_quote(lines, at) or find_tab(lines, at)
+    if sure is not None:
+        return [sure]
+    what = f"this line cannot be read ({error.problem or error.context})"
+    remedy = "Compare it with the lines around it: the dash, the colon, the quotation marks, the spaces before it."
+    unknown = Trap(at, column, codes.NOT_YAML, what, remedy, is_certain=False)
+    return _by_message(lines, said, at, began, column) or find_misplaced(lines, at) or [unknown]
 
 
 def _open_quote(lines: list[str], at: int) -> Trap | None:
@@ -76,7 +75,7 @@ def _open_quote(lines: list[str], at: int) -> Trap | None:
             remedy = f"Close it at the end of the text, or take it out: most texts need none. Write {_closed(one, mark)}."
             if mark == "'":
                 remedy = f"Close it at the end of the text. An apostrophe? Then write {one.written(one.value.rstrip())}."
-            mends = ({number: lines[number].rstrip() + mark}, one.quoted())
+            mends: tuple[dict[int, str], ...] = ({number: lines[number].rstrip() + mark}, one.quoted())
             if (label := _quoted_label(one)) is not None:
                 mends, remedy = (label, *mends), f"Write {label[number].strip()}"
             return Trap(number, one.column, codes.OPEN_QUOTE, what, remedy, mends, len(one.value))
@@ -98,40 +97,39 @@ def _closed(one: Line, mark: str) -> str:
     return f"{before}{clip(one.value.rstrip(), QUOTED_CHARACTERS)}{mark}"
 
 
-def _by_message(lines: list[str], said: str, at: int, began: int, column: int) -> Trap | None:  # noqa: PLR0911 - one return a message
+def _by_message(lines: list[str], said: str, at: int, began: int, column: int) -> list[Trap]:
     if "mapping values are not allowed" in said:
         return _colon(lines, at, column)
+    one: Trap | None
     if "could not find expected ':'" in said:
-        return _no_colon(lines, began)
-    if "escape character" in said or "hexdecimal" in said:  # libyaml spells it so
-        return _backslash(lines, at, column)
-    if "document start" in said:
-        return _directive(lines, at)
-    if "flow" in said and (bracket := _open_bracket(lines, began)) is not None:
-        return bracket
-    if "block sequence entries are not allowed" in said:
-        return _special(lines, at)
-    if "anchor" in said or "alias" in said or "tag" in said or "block scalar" in said or "cannot start any token" in said:
-        return _special(lines, at)
-    return _after_value(lines, at) or _special(lines, at) or _special(lines, began) or _broken_text(lines, at)
+        one = _no_colon(lines, began)
+    elif "escape character" in said or "hexdecimal" in said:  # libyaml spells it so
+        one = _backslash(lines, at, column)
+    elif "document start" in said:
+        one = _directive(lines, at)
+    elif "flow" in said and (bracket := _open_bracket(lines, began)) is not None:
+        one = bracket
+    elif any(words in said for words in _AT_A_SIGN):
+        one = _special(lines, at)
+    else:
+        one = _after_value(lines, at) or _special(lines, at) or _special(lines, began) or _broken_text(lines, at)
+    return [one] if one is not None else []
 
 
-def _colon(lines: list[str], at: int, column: int) -> Trap | None:
+def _colon(lines: list[str], at: int, column: int) -> list[Trap]:
     one, before = split(lines, at), above(lines, at)
     unspaced = next((n for n in (before, at) if n is not None and _UNSPACED.match(lines[n])), None)
     if unspaced is not None and (match := _UNSPACED.match(lines[unspaced])) and match[1] in KEYS:
-        return _no_space(lines, unspaced, match)
+        return [_no_space(lines, unspaced, match)]
     if one.key is not None and ":" in one.value and column >= one.column:
-        return _colon_in_value(lines, one, column)
+        return [_colon_in_value(lines, one, column)]
     if one.key is None or before is None:
-        return None
+        return []
     over = split(lines, before)
-    return (
-        dashed_key(lines, one)
-        or _no_steps(lines, one, over)
-        or _after_a_name(one, over)
-        or _colon_or_misplaced(lines, one, over)
-    )
+    if (sure := dashed_key(lines, one) or _no_steps(lines, one, over)) is not None:
+        return [sure]
+    name = _after_a_name(one, over)
+    return [*([name] if name is not None else []), *_colon_or_misplaced(lines, one, over)]
 
 
 def _after_a_name(one: Line, over: Line) -> Trap | None:
@@ -149,15 +147,16 @@ def _after_a_name(one: Line, over: Line) -> Trap | None:
     return None
 
 
-def _colon_or_misplaced(lines: list[str], one: Line, over: Line) -> Trap | None:
+def _colon_or_misplaced(lines: list[str], one: Line, over: Line) -> list[Trap]:
     if over.key is None and not over.has_dash and over.indent == one.indent:
-        return _no_colon(lines, over.number)
+        return [_no_colon(lines, over.number)]
     if (one.key or "").strip() in KEYS or over.key is None:
         return find_misplaced(lines, one.number)
     what = "a colon followed by a space stands in a text that goes over several lines"
     remedy = "Put a '|' behind the key, and the text below it; there a colon may stand."
     mended = re.sub(r":$", ";", one.whole.replace(": ", "; "))
-    return Trap(one.number, one.whole.find(":"), codes.COLON_IN_TEXT, what, remedy, ({one.number: mended},))
+    in_text = Trap(one.number, one.whole.find(":"), codes.COLON_IN_TEXT, what, remedy, ({one.number: mended},))
+    return [*(find_misplaced(lines, one.number) if one.has_dash or not one.value.strip() else []), in_text]
 
 
 def _no_steps(lines: list[str], one: Line, over: Line) -> Trap | None:
@@ -253,6 +252,10 @@ def _not_below_its_bar(lines: list[str], one: Line) -> Trap | None:
     over = split(lines, before) if before is not None else None
     if over is None or over.key is None or not BLOCK_TEXT.search(over.whole) or one.indent > over.level:
         return None
+    if over.has_dash and over.key in KEYS:
+        what, remedy = f"a dash stands before '{over.key}': keys have none", "Take the dash out."
+        mend = {over.number: " " * over.indent + over.whole[over.level :]}
+        return Trap(over.number, over.indent, codes.NOT_KEYS, what, remedy, (mend,))
     what = f"the text of '{over.key}' does not stand further to the right than '{over.key}'"
     remedy = f"Put {over.level + 2} spaces before it, and before each line of it."
     mend = {number: " " * (over.level + 2) + lines[number].strip() for number in loose_lines(lines, one.number)}
@@ -300,8 +303,12 @@ def _open_bracket(lines: list[str], at: int) -> Trap | None:
 def _special(lines: list[str], at: int) -> Trap | None:  # noqa: PLR0911 - one return a sign
     one = split(lines, at)
     first = one.value[:1]
-    if BLOCK_TEXT.search(one.whole) or one.whole.startswith("%"):
+    if BLOCK_TEXT.search(one.whole) or one.whole.startswith("%") or _WHOLE.match(one.value.strip()):
         return None
+    if (one.key or "")[:1] in _STARTS and one.key is not None and one.key.strip("*_`") not in KEYS:
+        what, remedy = f"a name that begins with {one.key[0]} means something else to YAML", f'Write "{one.key}":'
+        mend = {at: f'{one.start}"{one.key}": {one.value}'.rstrip()}
+        return Trap(at, one.level, codes.SPECIAL_START, what, remedy, (mend,), len(one.key))
     bare = (one.key or "").strip("*_` ")
     if bare in KEYS and one.key != bare:
         what, remedy = f"signs stand around the key '{bare}'", f"Write '{bare}:'."
@@ -316,7 +323,7 @@ def _special(lines: list[str], at: int) -> Trap | None:  # noqa: PLR0911 - one r
         return found
     if one.value.startswith("- ") and one.key is not None:
         return _dash_behind_the_colon(one)
-    if first and first in "@`%*&!{[|>,}]?":
+    if first and first in _STARTS:
         what = f"a text that begins with {first} means something else to YAML"
         remedy = f"Put it in quotation marks: {one.written(one.value.strip())}."
         return Trap(at, one.column, codes.SPECIAL_START, what, remedy, (one.quoted(),), len(one.value))
@@ -353,7 +360,7 @@ def _after_value(lines: list[str], at: int) -> Trap | None:
     """Find a text that goes on behind its closing quotation mark."""
     one = split(lines, at)
     value = one.value.strip()
-    if value[:1] not in {'"', "'"}:
+    if value[:1] not in {'"', "'"} or _WHOLE.match(value):
         return None
     mark = value[0]
     text = value[1:-1] if value.endswith(mark) and len(value) > 1 else value

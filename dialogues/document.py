@@ -141,7 +141,7 @@ class _Builder:
             what = f"'{key.text}' stands here a second time (first on line {entries[key.text][0].line})"
             self.problem(key, codes.REPEATED_KEY, what, "Keep one of the two; the other would be lost.")
             first = entries[key.text][1]
-            if first.plain and not first.text:
+            if not (first.text or first.items or first.entries):
                 entries[key.text] = (entries[key.text][0], value)
         else:
             entries[key.text] = (key, value)
@@ -258,7 +258,8 @@ def _rank(lines: list[str], judge: Judge) -> tuple[int, int]:
         return -1, 0
     if error is not None:
         return _line_of(error), 0
-    wrong = len(builder.problems) + (judge(builder.root) if builder.root is not None else 1)
+    root = builder.root
+    wrong = len(builder.problems) + (judge(root) if root is not None and root.entries is not None else 1)
     return len(lines), -wrong
 
 

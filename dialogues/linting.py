@@ -24,7 +24,7 @@ from dialogues.tidiness import tidy
 from dialogues.together import check_file_name, check_together, id_of
 from dialogues.wordings import parse_campaign, parse_wordings
 
-_ABOUT_ABSENCE = {codes.FEW_EXAMPLES, codes.SAYS_NOTHING_BACK, codes.NO_AFTERWARDS}
+_BY_AN_ERROR = {codes.FEW_EXAMPLES, codes.SAYS_NOTHING_BACK, codes.NO_AFTERWARDS, codes.SWALLOWED}
 _ABOUT_THE_WHOLE = {codes.MANY_STEPS, codes.LONGER_THAN_SAID, codes.LONG_MESSAGE}  # a line in a wrong place changes them
 _BY_FOLDER = {"places": "place", "phrases": "phrases", "nudges": "nudge", "campaigns": "campaign"}
 
@@ -70,7 +70,7 @@ def _trusted(warnings: list[Problem], told: list[Problem], one: Examined) -> lis
         warning
         for warning in warnings
         if warning.line not in unread
-        and (warning.code not in _ABOUT_ABSENCE or step_at(warning.line) not in hurt)
+        and (warning.code not in _BY_AN_ERROR or step_at(warning.line) not in hurt)
         and (warning.code not in _ABOUT_THE_WHOLE or not one.problems)
     ]
 

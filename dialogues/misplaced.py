@@ -26,7 +26,7 @@ from dialogues.source import (
 from dialogues.words import clip
 
 _BULLET = re.compile(r"^\s*(?P<sign>[–—−‐‑•·‣◦▪●*+]|-{2,}|-(?=[^\s-]))\s*(?P<text>.*)$")
-_BARE_KEY = re.compile(r"^(?P<key>if then|[a-z]+)(?:\s*[：﹕∶꞉]\s*|\s+|$)(?P<rest>.*)$")
+BARE_KEY = re.compile(r"^(?P<key>if then|[a-z]+)(?P<sign>\s*[：﹕∶꞉]\s*|:(?=\S)|\s+|$)(?P<rest>.*)$")
 _MOST_LEVELS = 5  # that a line is tried at
 _ONE_LEVEL = 2  # spaces
 
@@ -67,7 +67,7 @@ def find_misplaced(lines: list[str], at: int) -> list[Trap]:
         missing_dash(lines, one),
         _out_of_its_text(lines, one),
         _first_without_dash(lines, one),
-        _key_without_colon(lines, one),
+        key_without_colon(lines, one),
         _name_without_colon(lines, one),
         _dashed_names(lines, one),
     )
@@ -75,7 +75,7 @@ def find_misplaced(lines: list[str], at: int) -> list[Trap]:
     if not over:
         return found
     places = [_misplaced_to(one, _levels(over, one), lines)]
-    if over[-1].indent != one.indent:
+    if over[-1].indent != one.indent or kind_of(over[-1]) != kind_of(one):
         beside = [one.indent, one.indent - _ONE_LEVEL, *_levels(over[:-1], over[-1])]
         places.insert(0 if _is_the_odd_one(lines, over[-1], one) else 1, _misplaced_to(over[-1], beside, lines))
     return found + [place for place in places if place.mends]
@@ -92,8 +92,8 @@ def _levels(over: list[Line], one: Line) -> list[int]:
 
 def missing_dash(lines: list[str], one: Line) -> Trap | None:
     """Return the trap of a line beside lines with dashes that has none, or something that only looks like one."""
-    over = neighbours(lines, one.number)
-    nearest = next((line for line in reversed(over) if line.indent <= one.indent), None)
+    numbers = range(one.number - 1, -1, -1)
+    nearest = next((split(lines, n) for n in numbers if lines[n].strip() and indent_of(lines[n]) <= one.indent), None)
     if one.has_dash or nearest is None or nearest.indent != one.indent or not nearest.has_dash:
         return None
     if (one.key or "").strip() in KEYS:  # it stands too far to the left: no step bears the name of a key
@@ -138,18 +138,21 @@ def _name_without_colon(lines: list[str], one: Line) -> Trap | None:
     return Trap(over.number, over.column, codes.MISSING_COLON, what, remedy, (mend,), len(name))
 
 
-def _key_without_colon(lines: list[str], one: Line) -> Trap | None:
-    """Find a key without its colon among the lines above that YAML took for one text."""
+def key_without_colon(lines: list[str], one: Line) -> Trap | None:
+    """Return the trap of a key without its colon, or without the space, among the lines above that YAML took for one text."""
     for number in range(one.number - 1, -1, -1):
         over = split(lines, number)
         if over.key is not None or (over.whole.strip() and over.indent == 0):
             return None
-        match = _BARE_KEY.match(over.whole.strip())
+        match = BARE_KEY.match(over.whole.strip())
         if match is not None and match["key"] in KEYS and not over.has_dash:
             first, rest = match["key"], match["rest"]
-            what, remedy = f"a colon is missing after '{first}'", f"Write '{first}:{' ' * bool(rest)}{rest}'."
+            code, what = codes.MISSING_COLON, f"a colon is missing after '{first}'"
+            if match["sign"] == ":":
+                code, what = codes.SPACE_AFTER_COLON, f"there is no space after '{first}:'"
+            remedy = f"Write '{first}:{' ' * bool(rest)}{clip(rest, QUOTED_CHARACTERS)}'."
             mend = {number: f"{' ' * over.indent}{first}: {rest}".rstrip()}
-            return Trap(number, over.indent, codes.MISSING_COLON, what, remedy, (mend,), len(over.whole.strip()))
+            return Trap(number, over.indent, code, what, remedy, (mend,), len(over.whole.strip()))
     return None
 
 

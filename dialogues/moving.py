@@ -30,7 +30,7 @@ _BY_PLACE = {  # what a line in the wrong place may be told as
 }
 _LINES_ABOVE = 5  # from an entry of a list up to its step
 _USUAL = 2  # lines of a kind at one place
-_ENOUGH = 3  # so many problems at once come from one line more often than not
+_ENOUGH = 2  # so many problems at once come from one line more often than not
 
 Look: TypeAlias = Callable[[list[str]], Sequence[Problem] | None]
 """What is wrong with a file of these lines; None where YAML cannot read it."""
@@ -117,7 +117,14 @@ def _suspects(lines: list[str], problems: Sequence[Problem], texts: set[int]) ->
         for one in (number, *islice(_leads_to(lines, number), _LINES_ABOVE)):
             line = split(lines, one)
             is_text = (one in texts and line.key not in KEYS) or (line.key is None and not line.has_dash)
-            if not is_text and not lines[one].lstrip().startswith("#") and one not in seen and len(seen) < MOST_LINES_MOVED:
+            is_key_with_a_dash = line.has_dash and line.key in KEYS  # elsewhere it would only be taken for a step's name
+            if (
+                not is_text
+                and not is_key_with_a_dash
+                and not lines[one].lstrip().startswith("#")
+                and one not in seen
+                and len(seen) < MOST_LINES_MOVED
+            ):
                 seen.add(one)
                 yield one
 

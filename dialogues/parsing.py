@@ -27,6 +27,7 @@ from dialogues.ways import (
 )
 
 _REQUIRED = ("title", "track", "minutes", "outcome")
+_LOSE_WAYS = {codes.REPEATED_KEY, codes.MISSING_COLON}  # where a way leads is not known then
 _ATTRIBUTES = {"with": "with_whom", "if then": "if_then"}
 _OWNED = (
     ("ask", codes.NEEDS_ASK, "a question", "Add an 'ask'", {"example", "meaning", "expect", "otherwise", "choices", "keep"}),
@@ -95,8 +96,8 @@ def _take(examined: Examined, composed: Composed, text: str, facts: frozenset[st
     examined.shape = shaped.file
     if shaped.file is not None:
         checker = _Checker(examined, shaped.file, facts)
-        is_doubled = any(one.code == codes.REPEATED_KEY for one in composed.problems)
-        examined.steps = checker.steps(is_certain=shaped.is_certain and not is_doubled)
+        is_lost = any(one.code in _LOSE_WAYS for one in composed.problems)
+        examined.steps = checker.steps(is_certain=shaped.is_certain and not is_lost)
         if not examined.problems:
             examined.lesson = _build(shaped.file, examined.steps, text, root)
     unread = {one.line for one in composed.problems}  # what else is wrong there follows from it

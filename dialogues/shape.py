@@ -242,7 +242,7 @@ class _Fitter(Mender):
     def _put_keys(self, path: Path, node: Node, part: str) -> None:
         says = mapping_node(node, {"say": (node, text_node(node))})
         parent = self.root.find(path[:-1])
-        if parent is not None and parent.items is not None and isinstance(path[-1], int):
+        if path and parent is not None and parent.items is not None and isinstance(path[-1], int):
             parent.items[path[-1]] = mapping_node(node, {f"x-{path[-1]}": (node, says)})
         elif len(path) == 3:  # noqa: PLR2004 - a step
             self.put(path, says)

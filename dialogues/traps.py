@@ -12,7 +12,7 @@ import yaml
 
 from dialogues import codes
 from dialogues.lesson_file import KEYS
-from dialogues.misplaced import dashed_key, find_misplaced, find_tab, missing_dash
+from dialogues.misplaced import BARE_KEY, dashed_key, find_misplaced, find_tab, key_without_colon, missing_dash
 from dialogues.source import (
     BLOCK_TEXT,
     CURLY,
@@ -53,7 +53,7 @@ def diagnose(lines: list[str], error: yaml.MarkedYAMLError) -> list[Trap]:
     began = min(error.context_mark.line, at) if error.context_mark else at
     column = mark.column if mark else 0
     said = f"{error.context or ''} {error.problem or ''}"
-    sure = _open_quote(lines, at) or find_tab(lines, at)
+    sure = _open_quote(lines, at) or find_tab(lines, at) or _not_below_its_bar(lines, split(lines, at))
     if sure is not None:
         return [sure]
     what = f"this line cannot be read ({error.problem or error.context})"
@@ -156,7 +156,8 @@ def _colon_or_misplaced(lines: list[str], one: Line, over: Line) -> list[Trap]:
     remedy = "Put a '|' behind the key, and the text below it; there a colon may stand."
     mended = re.sub(r":$", ";", one.whole.replace(": ", "; "))
     in_text = Trap(one.number, one.whole.find(":"), codes.COLON_IN_TEXT, what, remedy, ({one.number: mended},))
-    return [*(find_misplaced(lines, one.number) if one.has_dash or not one.value.strip() else []), in_text]
+    is_name = one.has_dash or not one.value.strip() or over.key not in KEYS
+    return [*(find_misplaced(lines, one.number) if is_name else []), in_text]
 
 
 def _no_steps(lines: list[str], one: Line, over: Line) -> Trap | None:
@@ -210,14 +211,13 @@ def _no_colon(lines: list[str], began: int) -> Trap:
     one = split(lines, began)
     if (match := _UNSPACED.match(one.whole)) is not None:
         return _no_space(lines, began, match)
-    if (found := _other_colon(one) or _not_below_its_bar(lines, one)) is not None:
+    if (found := _other_colon(one) or _not_below_its_bar(lines, one) or key_without_colon(lines, one)) is not None:
         return found
-    words = one.whole.split()
-    first = words[0].lstrip("-") if words else ""
+    bare = BARE_KEY.match(one.value.strip())
     what = "this line has no colon, and does not belong to the text above"
     width = len(one.whole.strip())
-    if first in KEYS:
-        mend = {began: f"{one.start}{one.value.replace(' ', ': ', 1)}"}
+    if bare is not None and (first := bare["key"]) in KEYS:
+        mend = {began: f"{one.start}{first}: {bare['rest']}".rstrip()}
         return Trap(began, one.indent, codes.MISSING_COLON, what, f"Write '{first}: ...'.", (mend,), width)
     if (missing := missing_dash(lines, one)) is not None:
         return missing
@@ -251,6 +251,8 @@ def _not_below_its_bar(lines: list[str], one: Line) -> Trap | None:
     before = above(lines, one.number)
     over = split(lines, before) if before is not None else None
     if over is None or over.key is None or not BLOCK_TEXT.search(over.whole) or one.indent > over.level:
+        return None
+    if one.has_dash or one.key in KEYS:
         return None
     if over.has_dash and over.key in KEYS:
         what, remedy = f"a dash stands before '{over.key}': keys have none", "Take the dash out."
@@ -303,17 +305,17 @@ def _open_bracket(lines: list[str], at: int) -> Trap | None:
 def _special(lines: list[str], at: int) -> Trap | None:  # noqa: PLR0911 - one return a sign
     one = split(lines, at)
     first = one.value[:1]
+    bare = (one.key or "").strip("*_` ")
+    if bare in KEYS and one.key != bare:
+        what, remedy = f"signs stand around the key '{bare}'", f"Write '{bare}:'."
+        mend = {at: f"{one.start}{bare}: {one.value}"}
+        return Trap(at, one.level, codes.SPECIAL_START, what, remedy, (mend,), len(one.key or ""))
     if BLOCK_TEXT.search(one.whole) or one.whole.startswith("%") or _WHOLE.match(one.value.strip()):
         return None
     if (one.key or "")[:1] in _STARTS and one.key is not None and one.key.strip("*_`") not in KEYS:
         what, remedy = f"a name that begins with {one.key[0]} means something else to YAML", f'Write "{one.key}":'
         mend = {at: f'{one.start}"{one.key}": {one.value}'.rstrip()}
         return Trap(at, one.level, codes.SPECIAL_START, what, remedy, (mend,), len(one.key))
-    bare = (one.key or "").strip("*_` ")
-    if bare in KEYS and one.key != bare:
-        what, remedy = f"signs stand around the key '{bare}'", f"Write '{bare}:'."
-        mend = {at: f"{one.start}{bare}: {one.value}"}
-        return Trap(at, one.level, codes.SPECIAL_START, what, remedy, (mend,), len(one.key or ""))
     if one.value.startswith(_FENCE) and one.key is None:
         what, remedy = "this line stands around an example in a web page", "Take it out, and the one like it at the end."
         return Trap(at, one.column, codes.SPECIAL_START, what, remedy, ({at: ""},), len(one.value))

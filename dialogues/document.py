@@ -141,6 +141,8 @@ class _Builder:
             what = f"'{key.text}' stands here a second time (first on line {entries[key.text][0].line})"
             self.problem(key, codes.REPEATED_KEY, what, "Keep one of the two; the other would be lost.")
             first = entries[key.text][1]
+            if first.items is not None and value.items is not None:
+                value.items = first.items  # what is read into it from now on is read into the first one
             if not (first.text or first.items or first.entries):
                 entries[key.text] = (entries[key.text][0], value)
         else:

@@ -10,10 +10,11 @@ from itertools import takewhile
 
 from dialogues import codes
 from dialogues.document import Node, Path
-from dialogues.lesson_file import KEYS, AfterwardsFile, OtherwiseFile, StepFile, keys_of
+from dialogues.lesson_file import KEYS, AfterwardsFile, LessonFile, OtherwiseFile, StepFile, keys_of
 from dialogues.mending import Mender, empty_node, mapping_node, text_node
 
 _TEXTS = {"title", "outcome", "about", "say", "ask", "example", "meaning", "do", "nudge"}
+_OF_THE_HEAD = frozenset(keys_of(LessonFile))
 _SPEAKS = {"say", "ask", "do"}
 _OF_AN_ANSWER = {"examples", "say", "go", "keep"}
 _OF_A_STEP = frozenset(keys_of(StepFile)) - _OF_AN_ANSWER
@@ -64,7 +65,10 @@ def _mend_steps(mender: Mender) -> None:
         mender.tell(("steps",), codes.MISSING_DASH, "a step begins without its dash", f"Write '- {key.text}:'.", at=key)
         steps.items = [mapping_node(key, {key.text or "": (key, value)}) for key, value in steps.entries.values()]
         steps.entries = None
-    if steps is None or not any(item.items for item in steps.items or []):
+    if steps is None:
+        return
+    _heads_among_steps(mender, steps)
+    if not any(item.items for item in steps.items or []):
         return
     found: list[Node] = []
     for item in steps.items or []:
@@ -74,6 +78,18 @@ def _mend_steps(mender: Mender) -> None:
             mender.tell((), codes.NOT_KEYS, "a dash too many stands before this step", f"Write '- {name}:'.", at=inner)
         found += item.items or [item]
     steps.items = found
+
+
+def _heads_among_steps(mender: Mender, steps: Node) -> None:
+    """Find keys of the head with their texts that stand as if they were steps, and put them at the head."""
+    head = mender.root.entries or {}
+    for item in list(steps.items or []):
+        for key, (place, value) in list((item.entries or {}).items()):
+            if key in _OF_THE_HEAD and key not in head and value.text and len(item.entries or {}) == 1 and steps.items:
+                remedy = "Put it at the top of the file, above 'steps:', without a dash."
+                mender.tell((), codes.NOT_KEYS, f"'{key}' stands among the steps", remedy, at=place)
+                head[key] = (place, value)
+                steps.items.remove(item)
 
 
 def _mend_step(mender: Mender, path: Path, entry: Node) -> None:

@@ -68,6 +68,7 @@ def find_misplaced(lines: list[str], at: int) -> list[Trap]:
         _out_of_its_text(lines, one),
         _first_without_dash(lines, one),
         key_without_colon(lines, one),
+        _step_and_keys(lines, one),
         _name_without_colon(lines, one),
         _dashed_names(lines, one),
     )
@@ -125,6 +126,20 @@ def _first_without_dash(lines: list[str], one: Line) -> Trap | None:
     names = [split(lines, n) for n in range(head + 1, one.number) if lines[n].strip() and indent_of(lines[n]) == one.indent]
     bare = [line for line in names if not line.has_dash and line.key is not None and not line.value.strip()]
     return _dash_for(bare[0], ({line.number: _with_dash(line) for line in bare},)) if bare else None
+
+
+def _step_and_keys(lines: list[str], one: Line) -> Trap | None:
+    """Find a button with a step behind its label and keys below it."""
+    before = above(lines, one.number)
+    over = split(lines, before) if before is not None else None
+    if over is None or over.key is None or over.key in KEYS or over.has_dash or not over.value.strip():
+        return None
+    if one.indent <= over.level or (one.key or "").strip() not in {"say", "go", "examples"}:
+        return None
+    what = f"a step stands behind '{over.key}', and keys below it"
+    remedy = f"Write '{over.key}:' alone, and 'go: {over.value.strip()}' below it."
+    mend = {over.number: over.whole[: over.level] + f"{over.key}:"}
+    return Trap(over.number, over.column, codes.NOT_KEYS, what, remedy, (mend,), len(over.value.strip()))
 
 
 def _name_without_colon(lines: list[str], one: Line) -> Trap | None:

@@ -13,6 +13,7 @@ import yaml
 from dialogues import codes
 from dialogues.lesson_file import KEYS
 from dialogues.misplaced import BARE_KEY, dashed_key, find_misplaced, find_tab, key_without_colon, missing_dash
+from dialogues.quotes import after_value, backslash, is_whole, open_quote
 from dialogues.source import (
     BLOCK_TEXT,
     CURLY,
@@ -26,6 +27,7 @@ from dialogues.source import (
     in_quotes,
     indent_of,
     loose_lines,
+    neighbours,
     split,
 )
 from dialogues.words import clip, slug
@@ -34,10 +36,8 @@ _UNSPACED = re.compile(r"^\s*(?:-\s+)*([a-z]+):(?=[^\s/])")
 _WIDE_COLON = re.compile(r"^\s*(?:-\s+)*(?P<key>[^:：﹕∶꞉]{1,60}?)\s*(?P<colon>[：﹕∶꞉])\s*")
 _HEAD = ("lesson", "title", "track", "minutes", "outcome", "language")  # what stands above the steps, a text each
 _LISTED = ("examples", "sources", "after", "steps", "expect", "choices", "otherwise", "afterwards")  # may stand in brackets
-_LABEL = re.compile(r"^(?P<label>[^:]+):(?P<rest>\s+\S.*|\s*)$")
 _OTHER_SIGN = re.compile(r"^(?P<name>[^:]{1,60}?)\s*(?P<sign>->|=>|→|=|;)\s*(?P<text>.*)$")
 _FENCE = "```"
-_WHOLE = re.compile(r"""^("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|\[[^\[\]]*\]|\{[^{}]*\})\s*(\s#.*)?$""")  # closed where it ends
 _AT_A_SIGN = (
     *("block sequence entries are not allowed", "anchor", "alias", "tag", "block scalar"),
     "cannot start any token",
@@ -53,48 +53,13 @@ def diagnose(lines: list[str], error: yaml.MarkedYAMLError) -> list[Trap]:
     began = min(error.context_mark.line, at) if error.context_mark else at
     column = mark.column if mark else 0
     said = f"{error.context or ''} {error.problem or ''}"
-    sure = _open_quote(lines, at) or find_tab(lines, at) or _not_below_its_bar(lines, split(lines, at))
+    sure = open_quote(lines, at) or find_tab(lines, at) or _not_below_its_bar(lines, split(lines, at))
     if sure is not None:
         return [sure]
     what = f"this line cannot be read ({error.problem or error.context})"
     remedy = "Compare it with the lines around it: the dash, the colon, the quotation marks, the spaces before it."
     unknown = Trap(at, column, codes.NOT_YAML, what, remedy, is_certain=False)
     return _by_message(lines, said, at, began, column) or find_misplaced(lines, at) or [unknown]
-
-
-def _open_quote(lines: list[str], at: int) -> Trap | None:
-    inside = block_texts(lines)
-    for number in range(at + 1):
-        one = split(lines, number)
-        if number in inside or one.value[:1] not in {'"', "'"}:
-            continue
-        mark = one.value[0]
-        body = re.sub(r"\\.", "xx", one.value[1:]) if mark == '"' else one.value[1:].replace("''", "xx")
-        if mark not in body and STRUCTURE.match(below(lines, number) or "- "):
-            what = f"the quotation mark {mark} opens here and is never closed"
-            remedy = f"Close it at the end of the text, or take it out: most texts need none. Write {_closed(one, mark)}."
-            if mark == "'":
-                remedy = f"Close it at the end of the text. An apostrophe? Then write {one.written(one.value.rstrip())}."
-            mends: tuple[dict[int, str], ...] = ({number: lines[number].rstrip() + mark}, one.quoted())
-            if (label := _quoted_label(one)) is not None:
-                mends, remedy = (label, *mends), f"Write {label[number].strip()}"
-            return Trap(number, one.column, codes.OPEN_QUOTE, what, remedy, mends, len(one.value))
-    return None
-
-
-def _quoted_label(one: Line) -> dict[int, str] | None:
-    """Return the line with its label in quotation marks, where it begins with one and is no text."""
-    match = None if one.key or one.has_dash else _LABEL.match(one.value)
-    if match is None:
-        return None
-    text = match["label"]
-    shown = f"'{text}'" if '"' in text else f'"{text}"'
-    return {one.number: f"{' ' * one.indent}{shown}:{match['rest'] or ''}"} if not ("'" in text and '"' in text) else None
-
-
-def _closed(one: Line, mark: str) -> str:
-    before = f"{one.key}: " if one.key else ""
-    return f"{before}{clip(one.value.rstrip(), QUOTED_CHARACTERS)}{mark}"
 
 
 def _by_message(lines: list[str], said: str, at: int, began: int, column: int) -> list[Trap]:
@@ -104,7 +69,7 @@ def _by_message(lines: list[str], said: str, at: int, began: int, column: int) -
     if "could not find expected ':'" in said:
         one = _no_colon(lines, began)
     elif "escape character" in said or "hexdecimal" in said:  # libyaml spells it so
-        one = _backslash(lines, at, column)
+        one = backslash(lines, at, column)
     elif "document start" in said:
         one = _directive(lines, at)
     elif "flow" in said and (bracket := _open_bracket(lines, began)) is not None:
@@ -112,7 +77,7 @@ def _by_message(lines: list[str], said: str, at: int, began: int, column: int) -
     elif any(words in said for words in _AT_A_SIGN):
         one = _special(lines, at)
     else:
-        one = _after_value(lines, at) or _special(lines, at) or _special(lines, began) or _broken_text(lines, at)
+        one = after_value(lines, at) or _special(lines, at) or _special(lines, began) or _broken_text(lines, at)
     return [one] if one is not None else []
 
 
@@ -178,6 +143,11 @@ def _colon_in_value(lines: list[str], one: Line, column: int) -> Trap:
         what = "curly quotation marks do not protect the colon in this text"
         remedy = f"Use straight ones: {one.written(value.strip(CURLY))}."
         return Trap(one.number, one.column, codes.CURLY_QUOTES, what, remedy, (one.quoted(),), len(value))
+    if one.key is not None and not one.has_dash and one.key not in KEYS and one.indent > 0:
+        label, _, rest = one.whole.strip().rpartition(": ")
+        what, written = "a colon stands inside a label or a name", f"{in_quotes(label)}: {rest}"
+        mend = {one.number: " " * one.indent + written}
+        return Trap(one.number, one.level + len(one.key), codes.COLON_IN_TEXT, what, f"Write {written}", (mend, one.quoted()))
     what = "a second colon followed by a space: YAML takes it for another key"
     remedy = f"Put the text in quotation marks: {one.written(value)}."
     return Trap(one.number, column, codes.COLON_IN_TEXT, what, remedy, (one.quoted(),))
@@ -226,9 +196,13 @@ def _no_colon(lines: list[str], began: int) -> Trap:
     if before is not None:
         wanted = indent_of(lines[before]) + (0 if before in block_texts(lines) else 4)
     remedy = f"Write 'key: text', or put {wanted} spaces before it if it is more of the text above."
+    beside = next((line for line in reversed(neighbours(lines, began)) if line.indent <= one.indent), one)
+    is_label = beside.indent == one.indent and beside.key is not None and beside.key not in KEYS
+    if is_label:
+        remedy = f"Write '{one.whole.strip()}:', and behind it the step that it leads to, if it is not the next one."
     as_choice = {began: one.whole.rstrip() + ":"}
     as_text = {number: " " * wanted + lines[number].strip() for number in loose_lines(lines, began)}
-    return Trap(began, one.indent, codes.MISSING_COLON, what, remedy, (as_choice, as_text), width, is_certain=False)
+    return Trap(began, one.indent, codes.MISSING_COLON, what, remedy, (as_choice, as_text), width, is_label)
 
 
 def _other_colon(one: Line) -> Trap | None:
@@ -274,13 +248,6 @@ def _wide_colon(one: Line) -> Trap | None:
     return Trap(one.number, match.start("colon"), codes.MISSING_COLON, what, remedy, (mend,))
 
 
-def _backslash(lines: list[str], at: int, column: int) -> Trap:
-    start = max(0, lines[at].rfind("\\", 0, column + 1))
-    what = "a backslash has a meaning of its own between double quotation marks"
-    mend = {at: lines[at].replace("\\", "/")}
-    return Trap(at, start, codes.BACKSLASH, what, "Use single ones ('...'), or none.", (mend,))
-
-
 def _directive(lines: list[str], at: int) -> Trap | None:
     number = next((n for n in range(at, -1, -1) if lines[n].startswith("%")), None)
     if number is None:
@@ -310,7 +277,7 @@ def _special(lines: list[str], at: int) -> Trap | None:  # noqa: PLR0911 - one r
         what, remedy = f"signs stand around the key '{bare}'", f"Write '{bare}:'."
         mend = {at: f"{one.start}{bare}: {one.value}"}
         return Trap(at, one.level, codes.SPECIAL_START, what, remedy, (mend,), len(one.key or ""))
-    if BLOCK_TEXT.search(one.whole) or one.whole.startswith("%") or _WHOLE.match(one.value.strip()):
+    if BLOCK_TEXT.search(one.whole) or one.whole.startswith("%") or is_whole(one.value):
         return None
     if (one.key or "")[:1] in _STARTS and one.key is not None and one.key.strip("*_`") not in KEYS:
         what, remedy = f"a name that begins with {one.key[0]} means something else to YAML", f'Write "{one.key}":'
@@ -356,27 +323,6 @@ def _behind_the_bar(lines: list[str], one: Line, sign: str) -> Trap:
     is_more = indent_of(below(lines, one.number)) > one.level
     mend = {one.number: one.whole[: one.column] + sign} if is_more else one.quoted()
     return Trap(one.number, one.column, codes.SPECIAL_START, what, remedy, (mend,), len(one.value))
-
-
-def _after_value(lines: list[str], at: int) -> Trap | None:
-    """Find a text that goes on behind its closing quotation mark."""
-    one = split(lines, at)
-    value = one.value.strip()
-    if value[:1] not in {'"', "'"} or _WHOLE.match(value):
-        return None
-    mark = value[0]
-    text = value[1:-1] if value.endswith(mark) and len(value) > 1 else value
-    label = _quoted_label(one)
-    what = f"the text goes on after the closing {mark}"
-    remedy = f"Write {one.written(text)}."
-    if '"' in text and "'" in text:
-        remedy = "Put a '|' behind the key, and the text below it: there quotation marks are only signs."
-    if mark == "'":
-        remedy = f"An apostrophe closes it. {remedy}"
-    if label is not None:
-        remedy = f"Write {label[at].strip()}"
-    mends = (one.quoted(),) if label is None else (label, one.quoted())
-    return Trap(at, one.column, codes.TEXT_AFTER_QUOTE, what, remedy, mends, len(value))
 
 
 def _broken_text(lines: list[str], at: int) -> Trap | None:

@@ -180,7 +180,7 @@ def find_bad_placeholders(
                 continue
             if name not in own and not kept_elsewhere:
                 remedy = f"Keep it in a step before, or take it out.{did_you_mean(name, own | facts)}"
-                remedy = "{when} is known in a 'nudge' alone." if name == "when" else remedy
+                remedy = f"{{{name}}} is known in a 'nudge' alone." if name in {"when", "if then"} else remedy
                 findings.append(Finding(path, f"nothing is kept as '{name}'", remedy, codes.NEVER_KEPT, match[0]))
             elif fallback is None:
                 remedy = f"Write what to say then, such as {{{name}|something}}."

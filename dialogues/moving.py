@@ -17,7 +17,7 @@ from dialogues import codes
 from dialogues.errors import Problem
 from dialogues.lesson_file import KEYS
 from dialogues.misplaced import hides_keys, kind_of
-from dialogues.source import NEAR_LINES, above, block_texts, indent_of, moved, split
+from dialogues.source import NEAR_LINES, Line, above, block_texts, indent_of, moved, split
 
 MOST_LINES_MOVED = 12  # what is wrong is seldom further from where it is noticed
 MOST_LOOKS = 120
@@ -130,9 +130,11 @@ def _suspects(lines: list[str], problems: Sequence[Problem], texts: set[int]) ->
 
 
 def _leads_to(lines: list[str], number: int) -> Iterator[int]:
-    """Yield the line above, and from there upwards each line that stands further to the left than all below it."""
-    least: int | None = None
+    """Yield the line above, and upwards from it each line that stands further to the left, or as deep and is of another kind."""
+    last: Line | None = None
     for n in range(number - 1, -1, -1):
-        if lines[n].strip() and (least is None or indent_of(lines[n]) < least):
-            least = indent_of(lines[n])
+        line = split(lines, n)
+        is_next = last is None or line.indent < last.indent or (line.indent == last.indent and kind_of(line) != kind_of(last))
+        if lines[n].strip() and is_next:
+            last = line
             yield n

@@ -173,9 +173,10 @@ class _Fitter(Mender):
         is_entry = bool(path) and isinstance(path[-1], int)
         label = f"entry {int(path[-1]) + 1}" if is_entry else f"'{last}'"
         self.doubt("steps" if kind in {"dict_type", "model_type"} else last)
-        if kind == "list_type" and " - " in (node.text or "") and node.end_line > node.line:
-            first = (node.text or "").split(" - ")[0].lstrip("-–•* ")
-            self.tell(path, codes.MISSING_DASH, f"the first entry of {label} has no dash", f"Write '- {first}'.", at=node)
+        if kind == "list_type" and node.text and node.line > place.line:
+            first = node.text.split(" - ")[0].lstrip("-–•* ")
+            what = f"the first entry of {label} has no dash"
+            self.tell(path, codes.MISSING_DASH, what, f"Write '- {clip(first, _SHOWN)}'.", at=node)
             self.put(path, list_node(node))
         elif kind == "list_type":
             what = f"{label} has to be a list"

@@ -222,11 +222,13 @@ def _other_colon(one: Line) -> Trap | None:
 
 def _not_below_its_bar(lines: list[str], one: Line) -> Trap | None:
     """Find a text that stands no further to the right than the key with the `|` above it."""
-    before = above(lines, one.number)
+    first, before = one, above(lines, one.number)
+    while before is not None and indent_of(lines[before]) == one.indent and not BLOCK_TEXT.search(lines[before]):
+        first, before = split(lines, before), above(lines, before)  # the text may have lines that look like keys
     over = split(lines, before) if before is not None else None
     if over is None or over.key is None or not BLOCK_TEXT.search(over.whole) or one.indent > over.level:
         return None
-    if one.has_dash or one.key in KEYS:
+    if any(line.has_dash or line.key in KEYS for line in (first, one)):
         return None
     if over.has_dash and over.key in KEYS:
         what, remedy = f"a dash stands before '{over.key}': keys have none", "Take the dash out."
@@ -234,8 +236,9 @@ def _not_below_its_bar(lines: list[str], one: Line) -> Trap | None:
         return Trap(over.number, over.indent, codes.NOT_KEYS, what, remedy, (mend,))
     what = f"the text of '{over.key}' does not stand further to the right than '{over.key}'"
     remedy = f"Put {over.level + 2} spaces before it, and before each line of it."
-    mend = {number: " " * (over.level + 2) + lines[number].strip() for number in loose_lines(lines, one.number)}
-    return Trap(one.number, one.indent, codes.INDENTATION, what, remedy, (mend,), len(one.whole.strip()))
+    numbers = [*range(first.number, one.number), *loose_lines(lines, one.number)]
+    mend = {number: " " * (over.level + 2) + lines[number].strip() for number in numbers}
+    return Trap(first.number, first.indent, codes.INDENTATION, what, remedy, (mend,), len(first.whole.strip()))
 
 
 def _wide_colon(one: Line) -> Trap | None:

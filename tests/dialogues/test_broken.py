@@ -16,6 +16,7 @@ from tests.fixtures import LESSONS, ROOT
 
 BROKEN = sorted((Path(__file__).parent / "broken").glob("*.yml"))
 GOOD = Path(__file__).parent / "good.yml"
+GOOD_STYLES = sorted((Path(__file__).parent / "good").glob("*.yml"))  # right YAML in many styles, and texts full of signs
 SCRIPTS = sorted((ROOT / "dialogues" / "scripts").glob("*.yml"))
 
 
@@ -26,6 +27,7 @@ def found(path: Path) -> set[tuple[str, int]]:
 
 def test_there_are_broken_lessons() -> None:
     assert len(BROKEN) >= 60
+    assert len(GOOD_STYLES) >= 10
 
 
 @pytest.mark.parametrize("path", BROKEN, ids=lambda path: path.stem)
@@ -34,7 +36,7 @@ def test_the_one_mistake_is_found_on_its_line_and_nothing_else(path: Path) -> No
     assert found(path) == {(code.upper(), int(line))}
 
 
-@pytest.mark.parametrize("path", [GOOD, *lesson_files(LESSONS), *SCRIPTS], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [GOOD, *GOOD_STYLES, *lesson_files(LESSONS), *SCRIPTS], ids=lambda path: path.stem)
 def test_a_good_lesson_gives_no_false_alarm(path: Path) -> None:
     assert found(path) == set()
 

@@ -15,13 +15,13 @@ import click
 from bot.lint_forms import FORMS
 from bot.lint_similar import confusable
 from bot.settings import PLACES, ROOT, Settings
-from dialogues.errors import LessonError, Problem
+from dialogues.errors import LessonError, Problem, by_place
 from dialogues.library import lesson_files, load_place
 from dialogues.linting import Setting, lint
 
 LESSONS = ROOT / "lessons"
 SCRIPTS = ROOT / "dialogues" / "scripts"
-SUFFIXES = (".yml", ".yaml")
+SUFFIXES = (".yml", ".yaml", ".yml.txt", ".yaml.txt")  # the last two, because Notepad likes to add its own
 NO_SUCH_PATH_EXIT = 2
 
 
@@ -37,7 +37,7 @@ def main(settings: Settings, paths: Sequence[str], form: str, *, similar: bool) 
         files += [one for one in found if one not in files]
     problems = find_problems(files, settings.place)
     if similar:
-        problems = sorted({*problems, *confusable(files)})
+        problems = sorted({*problems, *confusable(files)}, key=by_place)
     click.echo(FORMS[form](problems, len(files)), nl=False)
     return int(any(problem.severity == "error" for problem in problems))
 
@@ -49,7 +49,7 @@ def find_problems(files: Sequence[Path], place: Path) -> list[Problem]:
     except LessonError as error:  # it is told, and the rest is seen at the place that ships
         read_place, problems = load_place(PLACES / "uk.yml"), error.problems
     setting = Setting(lesson_files(LESSONS), sorted(SCRIPTS.glob("*.yml")), read_place)
-    return sorted({*problems, *lint(files, setting)})
+    return sorted({*problems, *lint(files, setting)}, key=by_place)
 
 
 def files_at(path: Path) -> list[Path]:

@@ -18,7 +18,7 @@ from dialogues.advice import TITLE_CHARACTERS
 from dialogues.errors import LessonError, SettingsError
 from dialogues.lesson_file import TRACKS
 from dialogues.library import lesson_files
-from dialogues.shape import slug
+from dialogues.words import slug
 
 TEMPLATE = """\
 # yaml-language-server: $schema=../lesson.schema.json

@@ -26,6 +26,7 @@ LABEL_CHARACTERS = 32  # Telegram's apps cut a longer one. https://docs.mavibot.
 TITLE_CHARACTERS = 40  # as the format says: in the menu it stands on a button of its own width
 FEWEST_EXAMPLES = 5
 MOST_STEPS = 12
+LAST_YEAR = 13  # beyond it there is no school
 HEADING_WORDS = 2  # "So what?" before a question is its heading
 # Silent reading of non-fiction: 238 words a minute (Brysbaert 2019, Journal of Memory and Language 109), less for the young.
 READ_WORDS_A_MINUTE = 200
@@ -52,7 +53,11 @@ _LINKS = (
     (re.compile(r"\[[^\]\[]{1,200}\]\([^)]+\)"), "Markdown is shown as it stands", "Write the address alone: https://..."),
     (re.compile(r"<a\s[^>]*>", re.IGNORECASE), "HTML is shown as it stands", "Write the address alone: https://..."),
     (re.compile(r"\bhttp://\S+"), "this link is not encrypted", "Write https:// (and look whether it opens)."),
-    (re.compile(r"\bh?tt?t?ps?(?::/(?!/)|//|:\\+|;//|:(?=\w))\S*|\bhtt?ps?:// \S*"), "this is no address", "Write https://..."),
+    (
+        re.compile(r"\bh?tt?t?ps?(?::/(?!/)|//|:\\+|;//|:(?=\w))\S*|\bhtt?ps?:// \S*|\b(?!https?:)h{0,2}t{1,3}p*s*://\S*"),
+        "this is no address",
+        "Write https://...",
+    ),
     (re.compile(r"(?<![/\w.])www\.\S+"), "the beginning of this link is missing", "Write https:// before it."),
 )
 
@@ -101,7 +106,8 @@ def _texts(one: Examined, path: Path, step: Step) -> Iterator[Problem]:
 def _hard(one: Examined, at: Path, step: str, text: str) -> Iterator[Problem]:
     found = grade(text)
     if found is not None and found > hardest_allowed(text):
-        what = f"it reads like school year {found + 1:.0f}, and should like year 9 (13 to 14 years old)"
+        year = f"school year {found + 1:.0f}" if found < LAST_YEAR else "a paper for researchers"
+        what = f"it reads like {year}, and should like year 9 (13 to 14 years old)"
         remedy = f"Use shorter sentences and shorter words, first in: “{clip(longest_sentence(text), 70)}”."
         yield one.problem(at, step, codes.HARD_TO_READ, what, remedy)
 
@@ -115,31 +121,44 @@ def _links(one: Examined, at: Path, step: str, text: str) -> Iterator[Problem]:
 
 def _examples(one: Examined, path: Path, step: Step) -> Iterator[Problem]:
     seen: dict[str, str] = {}
+    names: dict[str, str] = {}
     for answer in step.answers:
         key = "expect" if answer in step.expect else "choices"
         at = (*path, key, answer.name)
-        different = {normalise(example) for example in answer.examples}
-        if key == "expect" and len(different) < FEWEST_EXAMPLES:
-            what = f"'{answer.name}' has {len(different)} example{'s' * (len(different) != 1)}; it needs {FEWEST_EXAMPLES}"
+        if (other := names.setdefault(_evened(answer.name), answer.name)) != answer.name:
+            what, remedy = f"'{answer.name}' reads like '{other}'", "Write it in other words, or make one of the two."
+            yield one.problem(at, step.name, codes.SAME_EXAMPLE, what, remedy)
+    for answer in step.answers:
+        key = "expect" if answer in step.expect else "choices"
+        at, number = (*path, key, answer.name), len(answer.examples)
+        if key == "expect" and number < FEWEST_EXAMPLES:
+            what = f"'{answer.name}' has {number} example{'s' * (number != 1)}; it needs {FEWEST_EXAMPLES}"
             remedy = "Add what students would type, with their short forms and slips."
             yield one.problem((*at, "examples"), step.name, codes.FEW_EXAMPLES, what, remedy)
-        yield from _repeated(one, at, step.name, answer, seen)
+        yield from _repeated(one, at, step.name, answer, seen, names)
 
 
-def _repeated(one: Examined, at: Path, step: str, answer: Answer, seen: dict[str, str]) -> Iterator[Problem]:
+def _evened(text: str) -> str:
+    """Return the words of the text, or the text itself where it has none (an emoji)."""
+    return normalise(text) or text.strip()
+
+
+def _repeated(  # noqa: PLR0913, PLR0917 - what stands where
+    one: Examined, at: Path, step: str, answer: Answer, seen: dict[str, str], names: dict[str, str]
+) -> Iterator[Problem]:
     mine: set[str] = set()
     for number, example in enumerate(answer.examples):
-        words = normalise(example)
-        other = seen.get(words)
-        if words in mine or other is not None:
+        words = _evened(example)
+        other, named = seen.get(words), names.get(words, answer.name)
+        if named != answer.name:
+            what, remedy = f"“{example}” is what '{named}' is called", "Take it out here, or write it there."
+            yield one.problem((*at, "examples", number), step, codes.SAME_EXAMPLE, what, remedy)
+        elif words in mine or other is not None:
             where = f"in '{other}' too" if other is not None else "in this answer twice"
-            remedy = "Keep it in one of the two." if other is not None else "Take one out."
+            remedy = "Keep it in one of the two." if other is not None else "Write another one in its place."
             yield one.problem((*at, "examples", number), step, codes.SAME_EXAMPLE, f"“{example}” stands {where}", remedy)
         mine.add(words)
-    if (name := normalise(answer.name)) in seen and name not in mine:
-        what = f"'{answer.name}' is an example of '{seen[name]}'"
-        yield one.problem(at, step, codes.SAME_EXAMPLE, what, "Take it out there.")
-    seen.update(dict.fromkeys({*mine, name}, answer.name))
+    seen.update(dict.fromkeys(mine, answer.name))
 
 
 def _step(one: Examined, path: Path, step: Step) -> Iterator[Problem]:

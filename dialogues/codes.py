@@ -62,6 +62,9 @@ TOO_DEEP = _kind("RT0022", "Nested too deep")
 BACKSLASH = _kind("RT0023", "A backslash in double quotation marks")
 NOT_YAML = _kind("RT0024", "A line that cannot be read")
 BROKEN_TEXT = _kind("RT0025", "A comment or an empty indent in the middle of a text")
+OPEN_BRACKET = _kind("RT0026", "A bracket or a brace that is never closed")
+
+YAML_CODES = frozenset(KINDS)  # until here: what a line means is not known for sure
 
 # The keys
 UNKNOWN_KEY = _kind("RT0101", "A word that is not a key of the format")
@@ -117,10 +120,12 @@ BAD_CAMPAIGN = _kind("RT0502", "A campaign that does not hold")
 # Warnings: the file as such, and YAML's quieter traps
 BYTE_ORDER_MARK = _kind("RT1001", "A byte-order mark")
 WINDOWS_LINE_ENDS = _kind("RT1002", "Windows line ends")
+ABOUT_THE_FILE = {BYTE_ORDER_MARK, WINDOWS_LINE_ENDS}
 CUT_BY_HASH = _kind("RT1003", "A text that is cut off by a #")
 SHOWN_QUOTES = _kind("RT1004", "Curly quotation marks around a whole text")
 KEPT_AS_YES = _kind("RT1005", "Yes, no, true or false as a name")
 DRAFTS_NAME = _kind("RT1006", "A draft whose file does not bear its id")
+SWALLOWED = _kind("RT1007", "An entry that became part of the text above")
 
 # Warnings: on a phone, and for the student
 LONG_MESSAGE = _kind("RT1101", "A message too long for a phone")
@@ -141,3 +146,6 @@ NO_ABOUT = _kind("RT1115", "A step that a reminder cannot name")
 KEPT_AND_ASKED = _kind("RT1116", "An answer that is kept and asked for again")
 ONLY_SKIP = _kind("RT1117", "A question from which only “skip” leads on")
 MOVED_STANDS = _kind("RT1118", "A step that is moved and still stands")
+RAW_MARKS = _kind("RT1120", "Signs that are shown as they stand")
+SHOUTING = _kind("RT1121", "Exclamation marks or emoji in a row")
+MANY_BUTTONS = _kind("RT1122", "More buttons than can be taken in")

@@ -9,20 +9,27 @@ deep nesting. Where YAML cannot read a line, the line is mended in memory (`trap
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 import yaml
 
 from dialogues import codes
+from dialogues.characters import further_documents, hidden_characters
 from dialogues.errors import LessonError, Problem
-from dialogues.traps import Trap, diagnose, further_documents, hidden_characters
+from dialogues.source import Trap
+from dialogues.traps import diagnose
 
 MAX_CHARACTERS = 60_000  # five times the longest lesson that ships
 MAX_TOLD = 100  # problems of one kind of check; nobody reads more at once
 MAX_DEPTH = 12  # the format nests to a depth of 8
 MAX_CHARACTERS_PARSED = 600_000  # over all mends of a text together: half a second
-_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # as YAML 1.1 breaks lines
+_LINE_BREAK = re.compile("\r\n|[\n\r]")  # as editors break lines; YAML's other ones (U+2028 ...) are refused
+_YAML_TAG = "tag:yaml.org,2002:"
+
+MOST_PARSES = 200  # of a short text
+MOST_MENDS = 40  # of one line
 
 Plain: TypeAlias = "str | list[Plain] | dict[str, Plain] | None"
 Path: TypeAlias = tuple[str | int, ...]
@@ -82,6 +89,9 @@ class Node:
         return place
 
 
+Judge: TypeAlias = Callable[[Node], int]
+
+
 @dataclass(slots=True)
 class Composed:
     """A text as far as it can be read: its tree, if there is one, and what is wrong with it as YAML.
@@ -126,9 +136,15 @@ class _Builder:
                 "Put the text in quotation marks, or begin with a key: 'say: ...'.",
             )
             self.problem(key, codes.SPECIAL_START, what, remedy)
+            entries[f"(line {key.line})"] = (key, value)  # whatever it leads to is reached
         elif key.text in entries:
             what = f"'{key.text}' stands here a second time (first on line {entries[key.text][0].line})"
             self.problem(key, codes.REPEATED_KEY, what, "Keep one of the two; the other would be lost.")
+            first = entries[key.text][1]
+            if first.items is not None and value.items is not None:
+                value.items = first.items  # what is read into it from now on is read into the first one
+            if not (first.text or first.items or first.entries):
+                entries[key.text] = (entries[key.text][0], value)
         else:
             entries[key.text] = (key, value)
 
@@ -138,7 +154,7 @@ class _FatalError(Exception):
 
 
 def split_lines(text: str) -> list[str]:
-    """Return the lines of a text as YAML counts them."""
+    """Return the lines of a text as YAML and editors count them."""
     return _LINE_BREAK.split(text)
 
 
@@ -154,10 +170,12 @@ def read_document(text: str, file: str, most_characters: int = MAX_CHARACTERS) -
     return composed.root
 
 
-def compose(text: str, file: str, most_characters: int = MAX_CHARACTERS) -> Composed:
+def compose(text: str, file: str, most_characters: int = MAX_CHARACTERS, judge: Judge | None = lambda _: 0) -> Composed:
     """Return the tree of the one YAML document in `text`, and every problem that it has as YAML; raises nothing.
 
-    Without problems there is a root, and it is a mapping.
+    Without problems there is a root, and it is a mapping. Where a line may be mended in several ways, `judge` says how much is
+    wrong with the tree that each of them leads to (which it may change). Without a judge nothing
+    is mended, and there is no root then.
     """
     text = text.removeprefix("\ufeff")
     if len(text) > most_characters:
@@ -171,56 +189,80 @@ def compose(text: str, file: str, most_characters: int = MAX_CHARACTERS) -> Comp
             _report(composed, trap, file)
         lines[trap.line] = trap.mends[0][trap.line]
     try:
-        builder = _build(lines, composed, file, "\n".join(lines) if unreadable else text)
+        builder = _build(lines, composed, file, "\n".join(lines) if unreadable else text, judge)
     except _FatalError:
         return replace(composed, root=None, is_certain=False)
     composed.problems += builder.problems[:MAX_TOLD]
     composed.root = builder.root
     if builder.root is None or (builder.root.entries is None and not composed.problems):
-        what, remedy = "the file holds no keys", "Begin with a line such as 'lesson: the-id-of-the-lesson'."
+        what = "no line of the file has a key and a colon at its beginning"
+        if builder.root is not None and builder.root.items:
+            what = "the file begins with a dash: what stands at the top of it has none"
+        remedy = "Begin with a line such as 'lesson: the-id-of-the-lesson', without spaces and dashes before it."
         composed.problems.append(Problem(file, 1, 1, "", what, remedy, codes.NOTHING_IN_IT))
     if builder.root is None or builder.root.entries is None:
         return replace(composed, root=None, is_certain=False)
     return composed
 
 
-def _build(lines: list[str], composed: Composed, file: str, text: str) -> _Builder:
+def _build(lines: list[str], composed: Composed, file: str, text: str, judge: Judge | None) -> _Builder:
     """Build the tree, mending one line after another; raises _FatalError where that leads nowhere."""
-    left = max(3, MAX_CHARACTERS_PARSED // (len(text) + 1))
-    left = min(left, 200)
+    left = min(max(3, MAX_CHARACTERS_PARSED // (len(text) + 1)), MOST_PARSES)
     while left > 0:
         builder, error = _parse(text, file, composed)
         if error is None:
             return builder
-        trap = diagnose(lines, error)
-        if composed.is_certain or trap.code != codes.INDENTATION:  # else it may only follow from the mistake before
-            _report(composed, trap, file)
-        best, parses = _best_mend(lines, trap, left)
+        if judge is None:
+            break
+        best, parses = _best_mend(lines, diagnose(lines, error), _line_of(error), min(left, MOST_MENDS), judge)
+        trap = best.trap
+        if composed.is_certain or trap.code not in {codes.INDENTATION, codes.NOT_YAML}:  # else it may only follow
+            _report(composed, trap.settled(best.mend), file)
         left -= parses + 1
-        composed.is_certain &= trap.is_certain and best is not None
+        composed.is_certain &= best.mend is not None and (trap.is_certain or best.rank == (len(lines), 0))
         last = len(lines) - 1  # YAML's own end may lie behind it
-        for number, line in (best or {trap.line: "", min(_line_of(error), last): ""}).items():
+        for number, line in (best.mend or {trap.line: "", min(_line_of(error), last): ""}).items():
             lines[number] = line
         text = "\n".join(lines)
     raise _FatalError
 
 
-def _best_mend(lines: list[str], trap: Trap, parses: int) -> tuple[dict[int, str] | None, int]:
-    """Return the mend with which YAML gets furthest, if it gets beyond the line at all, and how many were tried."""
-    best, furthest, tried = None, trap.line, 0
-    for mend in trap.mends[: max(0, parses - 1)]:
-        tried += 1
-        mended = [mend.get(number, line) for number, line in enumerate(lines)]
-        try:
-            _, error = _parse("\n".join(mended), "", Composed())
-        except _FatalError:
-            continue
-        reached = len(lines) if error is None else _line_of(error)
-        if reached > furthest:
-            best, furthest = mend, reached
-        if error is None:
-            break
-    return best, tried
+@dataclass(frozen=True, slots=True)
+class _Best:
+    """What the author most likely did, with the mend that shows it; its rank is how far YAML gets, and then what is wrong."""
+
+    trap: Trap
+    mend: dict[int, str] | None = None
+    rank: tuple[int, int] = (-1, 0)
+
+
+def _best_mend(lines: list[str], traps: list[Trap], stopped: int, parses: int, judge: Judge) -> tuple[_Best, int]:
+    """Return the mend with which YAML gets furthest, and the least is wrong then, and how many were tried."""
+    best, tried = _Best(traps[0]), list[dict[int, str]]()
+    for trap in traps:
+        beyond = trap.line if len(traps) == 1 else stopped
+        for mend in trap.mends:
+            if len(tried) >= parses - 1 or mend in tried:
+                continue
+            tried.append(mend)
+            rank = _rank([mend.get(number, line) for number, line in enumerate(lines)], judge)
+            if rank[0] > beyond and rank > best.rank:
+                best = _Best(trap, mend, rank)
+            if rank == (len(lines), 0):
+                return best, len(tried)
+    return best, len(tried)
+
+
+def _rank(lines: list[str], judge: Judge) -> tuple[int, int]:
+    try:
+        builder, error = _parse("\n".join(lines), "", Composed())
+    except _FatalError:
+        return -1, 0
+    if error is not None:
+        return _line_of(error), 0
+    root = builder.root
+    wrong = len(builder.problems) + (judge(root) if root is not None and root.entries is not None else 1)
+    return len(lines), -wrong
 
 
 def _line_of(error: yaml.MarkedYAMLError) -> int:
@@ -243,7 +285,7 @@ def _parse(text: str, file: str, composed: Composed) -> tuple[_Builder, yaml.Mar
 
 def _report(composed: Composed, trap: Trap, file: str) -> None:
     at, column = trap.line + 1, trap.column + 1
-    if all((one.line, one.code) != (at, trap.code) for one in composed.problems):
+    if all(one.line != at for one in composed.problems):
         composed.problems.append(Problem(file, at, column, "", trap.what, trap.remedy, trap.code, trap.width))
 
 
@@ -283,8 +325,10 @@ def _refuse_references(builder: _Builder, event: Any, node: Node) -> None:  # no
         sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
         what = f"'{sign}{event.anchor}' refers to another place in YAML"
     elif tag is not None and tag != "!":
-        what = f"'{tag}' gives a type in YAML"
+        what = f"'{tag.replace(_YAML_TAG, '!!')}' gives a type in YAML"
     else:
+        return
+    if any((one.line, one.code) == (node.line, codes.ANCHOR) for one in builder.problems[-1:]):
         return
     remedy = "Write the text out; if it is to begin with such a sign, put it in quotation marks."
     builder.problem(node, codes.ANCHOR, what, remedy)

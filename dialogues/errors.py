@@ -17,7 +17,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dialogues.codes import BAD_PLACE, severity_of
+from dialogues.codes import ABOUT_THE_FILE, BAD_PLACE, severity_of
 
 
 class RooftopError(Exception):
@@ -61,6 +61,11 @@ class Problem:
         """Return the problem as two lines: the place and what is wrong, then the remedy."""
         at = f", step '{self.step}'" if self.step else ""
         return f"{self.file}:{self.line}:{self.column}{at}: {self.what} [{self.code}]\n    {self.remedy}"
+
+
+def by_place(problem: Problem) -> tuple[str, bool, Problem]:
+    """Return what to sort problems by: their places, and behind these what the whole file has and works all the same."""
+    return problem.file, problem.code in ABOUT_THE_FILE, problem
 
 
 class LessonError(RooftopError):

@@ -31,6 +31,9 @@ def read_file(path: Path) -> FileText:
     """Return the text of the file at `path`; raises nothing."""
     file = str(path)
     try:
+        if path.is_dir():
+            what, remedy = "this is a folder, though its name ends like that of a file", "Rename it, or take it out."
+            return FileText("", [_problem(file, codes.UNREADABLE, what, remedy)])
         if not path.is_file():
             return FileText("", [_problem(file, codes.UNREADABLE, "it is no file", "Name a lesson file.")])
         size = path.stat().st_size

@@ -12,26 +12,30 @@ from pathlib import Path
 
 from dialogues import codes
 from dialogues.advice import advise
+from dialogues.codes import YAML_CODES
 from dialogues.document import read_document
-from dialogues.errors import LessonError, Problem
+from dialogues.errors import LessonError, Problem, by_place
 from dialogues.files import read_file
 from dialogues.library import examine_file, read_lists
+from dialogues.looks import look_at
 from dialogues.parsing import Examined
 from dialogues.place import Place, parse_place
 from dialogues.tidiness import tidy
 from dialogues.together import check_file_name, check_together, id_of
 from dialogues.wordings import parse_campaign, parse_wordings
 
-_ABOUT_ABSENCE = {
+_BY_AN_ERROR = {
     codes.FEW_EXAMPLES,
     codes.SAYS_NOTHING_BACK,
     codes.NO_AFTERWARDS,
+    codes.SWALLOWED,
     codes.NO_EXAMPLE,
     codes.NO_MEANING,
     codes.NO_ABOUT,
     codes.KEPT_AND_ASKED,
     codes.ONLY_SKIP,
 }
+_ABOUT_THE_WHOLE = {codes.MANY_STEPS, codes.LONGER_THAN_SAID, codes.LONG_MESSAGE}  # a line in a wrong place changes them
 _BY_FOLDER = {"places": "place", "phrases": "phrases", "nudges": "nudge", "campaigns": "campaign"}
 
 
@@ -54,22 +58,31 @@ def lint(paths: Sequence[Path], setting: Setting) -> list[Problem]:
         if kind == "lesson":
             one = examine_file(path, setting.place)
             examined.append(one)
-            problems += [*one.problems, *_trusted(advise(one), one), *tidy(read_file(path).text, one)]
+            tidied = _trusted(tidy(read_file(path).text, one), one.problems, one)
+            problems += [*one.problems, *_trusted([*advise(one), *look_at(one)], [*one.problems, *tidied], one), *tidied]
         else:
             problems += _other(path, kind, setting.place, lessons)
     problems += _between(examined, setting)
-    return sorted(set(problems))
+    return sorted(set(problems), key=by_place)
 
 
-def _trusted(warnings: list[Problem], one: Examined) -> list[Problem]:
-    """Leave out what an error in the same step may have brought about: an answer whose `go` was refused has none."""
+def _trusted(warnings: list[Problem], told: list[Problem], one: Examined) -> list[Problem]:
+    """Leave out what an error may have brought about: an answer whose `go` was refused has none, so has a line misread."""
     starts = sorted(step.line for step in one.steps)
 
     def step_at(line: int) -> int:
         return bisect_right(starts, line)
 
-    hurt = {step_at(problem.line) for problem in one.problems}
-    return [warning for warning in warnings if warning.code not in _ABOUT_ABSENCE or step_at(warning.line) not in hurt]
+    causes = [problem for problem in told if problem.severity == "error" or problem.code == codes.SWALLOWED]
+    hurt = {step_at(problem.line) for problem in causes}
+    unread = {problem.line for problem in causes if problem.code in YAML_CODES}
+    return [
+        warning
+        for warning in warnings
+        if warning.line not in unread
+        and (warning.code not in _BY_AN_ERROR or step_at(warning.line) not in hurt)
+        and (warning.code not in _ABOUT_THE_WHOLE or not one.problems)
+    ]
 
 
 def _kind_of(path: Path) -> str:

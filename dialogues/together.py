@@ -38,27 +38,30 @@ def check_file_name(one: Examined, code: str = codes.NOT_FILE_NAME) -> list[Prob
         return []
     what = f"the id '{name}' is not the file's name, '{path.name}'"
     remedy = f"Name the file '{name}{SUFFIX}', or write the file's name as the id."
-    return [one.problem((_kind(one),), "", code, what, remedy)]
+    return [one.problem((_kind(one),), "", code, what, remedy, name)]
 
 
 def id_of(one: Examined) -> str:
     """Return the id of a lesson or script, or an empty text where it has none that can be read."""
     written = one.root.find((_kind(one),)) if one.root is not None else None
-    return (written.text or "") if written is not None else ""
+    if written is None or any((two.line, two.code) == (written.line, codes.BAD_NAME) for two in one.problems):
+        return ""
+    return written.text or ""
 
 
 def _kind(one: Examined) -> str:
-    return "script" if one.shape is not None and one.shape.script is not None else "lesson"
+    shape = one.shape
+    return "script" if shape is not None and shape.script is not None and shape.lesson is None else "lesson"
 
 
 def _check_id(one: Examined, known: Mapping[str, Examined], scripts: frozenset[str]) -> list[Problem]:
     name = id_of(one)
     if name in scripts or name in LIST_NAMES:
         what, remedy = f"'{name}' is the name of a script", "Give the lesson another id."
-        return [one.problem(("lesson",), "", codes.SCRIPTS_NAME, what, remedy)]
-    if known[name] is not one:
-        what, remedy = f"a second lesson is called '{name}' (the first: {known[name].file})", "Rename one of the two."
-        return [one.problem(("lesson",), "", codes.ID_TAKEN, what, remedy)]
+        return [one.problem(("lesson",), "", codes.SCRIPTS_NAME, what, remedy, name)]
+    if (first := known.get(name, one)) is not one:
+        what, remedy = f"a second lesson is called '{name}' (the first: {first.file})", "Rename one of the two."
+        return [one.problem(("lesson",), "", codes.ID_TAKEN, what, remedy, name)]
     return []
 
 
@@ -70,14 +73,21 @@ def _check_after(one: Examined, known: Mapping[str, Examined]) -> list[Problem]:
     problems = []
     for number, name in enumerate(one.shape.after if one.shape else ()):
         earlier, track = known.get(name), one.shape.track if one.shape else None
-        path = ("after", number)
-        if earlier is None or earlier.shape is None or earlier.shape.track != track:
-            what = f"'after' names '{name}', which is no lesson of the track '{track}'"
-            remedy = f"Name one of the same track.{did_you_mean(name, known)}"
-            problems.append(one.problem(path, "", codes.NO_SUCH_LESSON, what, remedy))
-        elif id_of(one) in closure({name}, _after(known)):
-            what = "'after' leads back to this lesson"
-            problems.append(one.problem(path, "", codes.AFTER_ITSELF, what, "Take one of the two out."))
+        before, others = closure({name}, _after(known)), {key for key in known if key != id_of(one)}
+        if name == id_of(one):
+            code, what, remedy = codes.AFTER_ITSELF, "'after' names this lesson itself", "Take it out."
+        elif earlier is None or earlier.shape is None:
+            code, what = codes.NO_SUCH_LESSON, f"there is no lesson '{name}'"
+            remedy = f"Name a lesson of the track '{track}'.{did_you_mean(name, others)}"
+        elif earlier.shape.track != track:
+            code, what = codes.NO_SUCH_LESSON, f"'{name}' is a lesson of another track, '{earlier.shape.track}'"
+            remedy = f"Name one of the track '{track}', or take it out: 'after' stays within a track."
+        elif id_of(one) in before:
+            code, what = codes.AFTER_ITSELF, f"'{name}' itself comes after this lesson"
+            remedy = "Take 'after' out of one of the two, or of a lesson between them."
+        else:
+            continue
+        problems.append(one.problem(("after", number), "", code, what, remedy))
     return problems
 
 
@@ -103,7 +113,7 @@ def _check_placeholders(one: Examined, known: Mapping[str, Examined], facts: fro
     for path, text, step in [(("outcome",), one.shape.outcome or "", ""), *texts]:
         for match in PLACEHOLDER.finditer(text):
             name = match[1]
-            if name not in kept | facts and not (name in {"when", "if then"} and path[-1] == "nudge"):
+            if name.strip() and name not in kept | facts and not (name in {"when", "if then"} and path[-1] == "nudge"):
                 what = f"'{{{name}}}' is kept neither here nor in a lesson before"
                 remedy = f"Keep it first.{did_you_mean(name, kept)}"
                 problems.append(one.problem(path, step, codes.NEVER_KEPT, what, remedy, match[0]))

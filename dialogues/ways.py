@@ -6,8 +6,9 @@ The law of this file: it looks at steps and returns findings; it raises nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 from dialogues import codes
@@ -83,7 +84,10 @@ def resolve_moved(gone: str, names: Collection[str], moved: Mapping[str, str]) -
 
 
 def find_bad_ways(steps: tuple[Step, ...], probably: dict[str, str]) -> list[Finding]:
-    """Return the steps that nobody reaches, those that cannot end, and those that go round without a question."""
+    """Return the steps that nobody reaches, those that cannot end, and those that go round without a question.
+
+    A step is not told to be out of reach where another finding is the reason.
+    """
     ahead = {
         step.name: {probably.get(target, target) for target, _ in ways_from(steps, number)} for number, step in enumerate(steps)
     }
@@ -91,26 +95,56 @@ def find_bad_ways(steps: tuple[Step, ...], probably: dict[str, str]) -> list[Fin
     for name, targets in ahead.items():
         for target in targets:
             back.setdefault(target, set()).add(name)
-    reached, ending = closure({steps[0].name}, ahead), closure({END}, back)
+    first = steps[0].name
+    reached, ending = closure({first}, ahead), closure({END}, back)
     silent = {step.name: ahead[step.name] - {END} for step in steps if not step.waits}
     findings, told = [], set[str]()
     for number, step in enumerate(steps):
-        path: Path = ("steps", number, step.name)
-        if step.name not in reached:
-            what, remedy = "nobody reaches this step", "Let a 'go' lead here, or take the step out."
-            findings.append(Finding(path, what, remedy, codes.UNREACHED))
-        elif step.name in silent and step.name in closure(silent[step.name], silent):
-            if step.name not in told:
-                what, remedy = "this goes round without asking anything", "Put a question in the round."
-                findings.append(Finding(path, what, remedy, codes.SILENT_ROUND))
+        if step.name not in reached or step.name in told:
+            continue
+        if step.name in silent and step.name in closure(silent[step.name], silent):
+            around = _round(step.name, silent)
+            what = f"this goes round without asking anything: {' → '.join([*around, step.name])}"
+            findings.append(Finding(("steps", number, step.name), what, "Put a question in the round.", codes.SILENT_ROUND))
             told |= closure({step.name}, silent)
-        elif step.name not in ending and step.name not in told:
+        elif step.name not in ending:
             beyond = closure(ahead[step.name], ahead)
             if all(step.name in closure(ahead.get(other, set()), ahead) for other in beyond):  # nothing lies behind the trap
-                what, remedy = "the lesson cannot end from here", "Let one way lead on, or write 'go: end'."
-                findings.append(Finding(path, what, remedy, codes.NO_END))
-                told |= beyond
-    return findings
+                findings.append(_no_end(steps, number, beyond))
+                told |= {step.name, *beyond}
+    onward = {step.name: {after.name} for step, after in pairwise(steps) if step.name in told}  # had they led on
+    return findings + _unreached(steps, closure({first}, {n: ahead[n] | onward.get(n, set()) for n in ahead}))
+
+
+def _unreached(steps: tuple[Step, ...], reached: set[str]) -> list[Finding]:
+    what, remedy = "nobody reaches this step", "Let a 'go' lead here, or take the step out."
+    return [
+        Finding(("steps", number, step.name), what, remedy, codes.UNREACHED)
+        for number, step in enumerate(steps)
+        if step.name not in reached
+    ]
+
+
+def _round(name: str, ahead: dict[str, set[str]]) -> list[str]:
+    """Return the steps of a way from the step back to it, itself first."""
+    way, here = [name], name
+    while True:
+        options = sorted(other for other in ahead[here] if other == name or name in closure({other}, ahead))
+        here = name if name in options else next((other for other in options if other not in way), name)
+        if here == name:
+            return way
+        way.append(here)
+
+
+def _no_end(steps: tuple[Step, ...], number: int, beyond: set[str]) -> Finding:
+    """Return the finding for steps that lead to each other alone, at the last one: there the way on is missing."""
+    last = max((n for n, step in enumerate(steps) if step.name in beyond), default=number)
+    first, name = steps[number].name, steps[last].name
+    what = f"'{name}' comes back to itself, and the lesson never ends"
+    if len(beyond) > 1:
+        what = f"from '{first}' to '{name}' the lesson goes round, and never ends"
+    remedy = "Let one way lead on to another step, or write 'go: end'."
+    return Finding(("steps", last, name), what, remedy, codes.NO_END)
 
 
 def find_stray_braces(steps: tuple[Step, ...]) -> list[Finding]:
@@ -118,12 +152,27 @@ def find_stray_braces(steps: tuple[Step, ...]) -> list[Finding]:
     findings = []
     for number, step in enumerate(steps):
         for key, text in texts_of(step):
-            rest = PLACEHOLDER.sub("", text)
-            brace = next((sign for sign in rest if sign in "{}"), None)
-            if brace is not None:
-                what, remedy = f"the brace {brace} has no partner", "Write a kept name in two braces, such as {person}."
-                findings.append(Finding(("steps", number, step.name, *key), what, remedy, codes.STRAY_BRACE, brace))
+            rest = PLACEHOLDER.sub(lambda match: " " * len(match[0]), text)
+            at = next((n for n, sign in enumerate(rest) if sign in "{}"), None)
+            if at is not None:
+                what, remedy = _stray(text, at)
+                words = text[_word_begins(text, at) :].split()[0]
+                findings.append(Finding(("steps", number, step.name, *key), what, remedy, codes.STRAY_BRACE, words))
     return findings
+
+
+def _stray(text: str, at: int) -> tuple[str, str]:
+    if "{{" in text[max(0, at - 1) : at + 2]:
+        return "two braces stand side by side", "One on each side of the name is enough: {person}."
+    if text[at] == "{":
+        return "the brace { is never closed", "Write } behind the name, as in {person} or {person|somebody}."
+    return "the brace } has no { before it", "Write { before the name, as in {person}, or take it out."
+
+
+def _word_begins(text: str, at: int) -> int:
+    while at > 0 and not text[at - 1].isspace():
+        at -= 1
+    return at
 
 
 def find_bad_placeholders(
@@ -140,28 +189,34 @@ def find_bad_placeholders(
         for key, text in texts_of(step):
             known = before[step.name] | ({"when", "if then"} if key == ("nudge",) else _NOTHING)
             places.append((("steps", number, step.name, *key), text, known))
-    findings = []
-    for number, step in enumerate(steps):
-        person = step.do.with_whom if step.do is not None else None
-        if person is not None and person not in own and not kept_elsewhere:
-            remedy = f"Keep it in a step before, or take 'with' out.{did_you_mean(person, own)}"
-            findings.append(
-                Finding(("steps", number, step.name, "with"), f"nothing is kept as '{person}'", remedy, codes.NEVER_KEPT)
-            )
+    findings = [] if kept_elsewhere else list(_unknown_people(steps, own))
     for path, text, known in places:
         for match in PLACEHOLDER.finditer(text):
             name, fallback = match[1], match[2]
             if name in known | facts:
                 continue
+            if not name.strip():
+                what, remedy = "no name stands between these braces", "Write a name that is kept, or take them out."
+                findings.append(Finding(path, what, remedy, codes.NEVER_KEPT, match[0]))
+                continue
             if name not in own and not kept_elsewhere:
                 remedy = f"Keep it in a step before, or take it out.{did_you_mean(name, own | facts)}"
-                remedy = "{when} is known in a 'nudge' alone." if name == "when" else remedy
+                remedy = f"{{{name}}} is known in a 'nudge' alone." if name in {"when", "if then"} else remedy
                 findings.append(Finding(path, f"nothing is kept as '{name}'", remedy, codes.NEVER_KEPT, match[0]))
             elif fallback is None:
                 remedy = f"Write what to say then, such as {{{name}|something}}."
                 what = f"'{{{name}}}' may not be known yet here"
                 findings.append(Finding(path, what, remedy, codes.MAY_BE_UNKNOWN, match[0]))
     return findings
+
+
+def _unknown_people(steps: tuple[Step, ...], own: set[str]) -> Iterator[Finding]:
+    for number, step in enumerate(steps):
+        person = step.do.with_whom if step.do is not None else None
+        if person is not None and person not in own:
+            remedy = f"Keep it in a step before, or take 'with' out.{did_you_mean(person, own)}"
+            what = f"nothing is kept as '{person}'"
+            yield Finding(("steps", number, step.name, "with"), what, remedy, codes.NEVER_KEPT, person)
 
 
 def closure(start: set[str], ahead: dict[str, set[str]]) -> set[str]:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
+NAME_CHARACTERS = 48  # of the name of a lesson or a step
 _QUOTES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u201c": '"', "\u201d": '"', "`": "'"})
 _NOT_WORDS = re.compile(r"[^\w'\s]+", re.UNICODE)
 _NUMBERED = re.compile(r"^(?:lesson |number |option |no |nr )?(\d{1,2})$", re.ASCII)
@@ -47,6 +48,12 @@ def clip(text: str, characters: int) -> str:
     """Return `text` on one line of at most that many characters, ended by an ellipsis where something was cut."""
     line = " ".join(text.split())
     return line if len(line) <= characters else line[: characters - 1].rstrip() + "…"
+
+
+def slug(text: str) -> str:
+    """Return the nearest thing to `text` that can be a name: 'How sure?' becomes 'how-sure', 'Größer' becomes 'grosser'."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:NAME_CHARACTERS].strip("-")
 
 
 def meaning_of_emoji(text: str, emoji: Mapping[str, str]) -> str | None:

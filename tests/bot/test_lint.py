@@ -54,6 +54,18 @@ def test_an_error_is_told_with_its_line_its_mark_and_a_remedy() -> None:
     assert "Did you mean 'plan'?" in result.output
 
 
+def test_a_lesson_is_found_that_notepad_gave_another_ending(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "tests" / "dialogues" / "good.yml", tmp_path / "first-day.yml.txt")
+    result = run("lint", str(tmp_path))
+    assert result.exit_code == 0
+    assert "Name the file 'first-day.yml'" in result.output
+
+
+def test_a_folder_that_is_called_like_a_lesson_is_told(tmp_path: Path) -> None:
+    (tmp_path / "my-map.yml").mkdir()
+    assert "this is a folder" in run("lint", str(tmp_path)).output
+
+
 def test_warnings_alone_end_with_0_and_a_path_that_is_not_there_with_2() -> None:
     assert run("lint", str(BROKEN / "rt1108.42.two-questions.yml")).exit_code == 0
     assert run("lint", "nowhere.yml").exit_code == 2

@@ -18,6 +18,7 @@ from tests.fixtures import LESSONS, ROOT
 
 BROKEN = sorted((Path(__file__).parent / "broken").glob("*.yml"))
 GOOD = Path(__file__).parent / "good.yml"
+GOOD_STYLES = sorted((Path(__file__).parent / "good").glob("*.yml"))  # right YAML in many styles, and texts full of signs
 SCRIPTS = sorted((ROOT / "dialogues" / "scripts").glob("*.yml"))
 
 
@@ -28,6 +29,7 @@ def found(path: Path, shipped: Sequence[Path] = ()) -> set[tuple[str, int]]:
 
 def test_there_are_broken_lessons() -> None:
     assert len(BROKEN) >= 60
+    assert len(GOOD_STYLES) >= 10
 
 
 @pytest.mark.parametrize("path", BROKEN, ids=lambda path: path.stem)
@@ -36,7 +38,7 @@ def test_the_one_mistake_is_found_on_its_line_and_nothing_else(path: Path) -> No
     assert {one for one in found(path) if one[0] not in LEFT_OUT} == {(code.upper(), int(line))}
 
 
-@pytest.mark.parametrize("path", [*lesson_files(LESSONS), *SCRIPTS], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*GOOD_STYLES, *lesson_files(LESSONS), *SCRIPTS], ids=lambda path: path.stem)
 def test_a_good_lesson_gives_no_false_alarm(path: Path) -> None:
     assert found(path, lesson_files(LESSONS)) == set()
 

@@ -61,12 +61,13 @@ def test_a_good_lesson_loads() -> None:
         (
             "        Big: thanks\n        Small: word\n",
             "        Big: word\n        Small: size\n",
-            7,
-            "the lesson cannot end from here",
+            10,
+            "from 'word' to 'size' the lesson goes round, and never ends",
         ),
-        ("  - thanks:", "  - word:", 15, "'word' is taken"),
+        ("  - thanks:", "  - word:", 15, "a second step is called 'word' (the first: line 7)"),
         ("  - thanks:", "  - Thanks:", 15, "cannot be the name of a step"),
-        ("      say: So {word|it} is big.", "      example: nothing", 15, "the step says nothing"),
+        ("      say: So {word|it} is big.", "      about: nothing", 15, "the step says nothing"),
+        ("      say: So {word|it} is big.", "      example: nothing", 16, "'example' belongs to a question"),
         ("      ask: Which word?", "      ask: Which word?\n      do: Do it.", 9, "'ask' and 'do' stand in one step"),
         ("      ask: Which word?", "      ask: Which: word?", 8, "a second colon followed by a space"),
         (
@@ -84,7 +85,8 @@ def test_a_good_lesson_loads() -> None:
             "'otherwise' and 'choices' stand in one step",
         ),
         ("title: A small one", "title:", 2, "nothing stands behind 'title:'"),
-        ("lesson: small", "lesson: small\nscript: small", 1, "the file has to say what it is"),
+        ("lesson: small", "lesson: small\nscript: small", 2, "the file is called a lesson and a script"),
+        ("lesson: small\n", "", 1, "the file has to say what it is"),
     ],
 )
 def test_a_mistake_is_found_on_its_line(old: str, new: str, line: int | None, says: str) -> None:
@@ -181,7 +183,7 @@ def test_a_lesson_file_has_to_bear_the_lessons_name(tmp_path: Path) -> None:
 
 def test_what_a_lesson_comes_after_has_to_be_there(tmp_path: Path) -> None:
     (tmp_path / "small.yml").write_text(GOOD.replace("minutes: 3", "minutes: 3\nafter:\n  - big"))
-    with pytest.raises(LessonError, match="'after' names 'big'"):
+    with pytest.raises(LessonError, match="there is no lesson 'big'"):
         load_library(tmp_path)
 
 

@@ -140,15 +140,15 @@ async def test_a_student_in_the_middle_is_counted_and_led_on(desk: Desk) -> None
 
 
 async def test_a_lesson_that_is_taken_away_can_be_finished(desk: Desk) -> None:
-    desk.coach.take("ada", Start("someone-who-knows"))
+    desk.coach.take("ada", Start("the-two-line-message"))
     desk.told()
-    desk.path().unlink()
+    desk.path("the-two-line-message.yml").unlink()  # no other lesson comes after it
     await desk.publisher.publish()
     (told,) = desk.told()
     assert told.endswith("taken away; 1 student is in it, and can finish it as it was")
     desk.coach.take("ada", Said("Sam"))
     texts = [str(row.payload["text"]) for row in desk.coach.outbox.left() if row.address == "ada"]
-    assert "no website could tell you" in texts[-1]
+    assert "so that they know who is writing" in texts[-1]
 
 
 async def test_a_folder_without_any_lesson_is_a_fault_and_changes_nothing(desk: Desk) -> None:

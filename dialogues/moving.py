@@ -130,7 +130,7 @@ def _suspects(lines: list[str], problems: Sequence[Problem], texts: set[int]) ->
 
 
 def _leads_to(lines: list[str], number: int) -> Iterator[int]:
-    """Yield the line above, and upwards from it each one that stands further to the left, or as deep and is of another kind."""
+    """Yield the line above, and upwards each line that stands further to the left, or as deep and is of another kind."""
     last: Line | None = None
     for n in range(number - 1, -1, -1):
         line = split(lines, n)

@@ -95,3 +95,8 @@ def test_after_is_told_by_what_is_wrong_with_it(tmp_path: Path, after: str, othe
 def test_a_name_is_made_of_any_text_that_has_letters() -> None:
     assert slug("Größer, and Zoë's?") == "grosser-and-zoe-s"
     assert slug("  7. How sure?  ") == "7-how-sure"
+
+
+def test_a_whole_lesson_behind_a_dash_is_told_and_ends_nothing() -> None:
+    assert told("- " + GOOD.replace("\n", "\n  "))
+    assert told("- " + GOOD)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bot.whereabouts import Older, Standing
-from dialogues.changes import Fate, fate_of
+from dialogues.changes import Fate, fate_of, is_led_into
 from dialogues.lesson import Lesson, Step
 
 
@@ -75,7 +75,7 @@ def _fates(people: Iterable[Standing], lessons: Mapping[str, Lesson], older: Old
     """Yield what becomes of each who stands in a lesson of these in another version than theirs."""
     for one in people:
         new = lessons.get(one.lesson)
-        if new is not None and new.version != one.version:
+        if new is not None and is_led_into(new, one.version):
             yield one, fate_of(one.step, one.path, older(one.lesson, one.version), new)
 
 

@@ -119,8 +119,12 @@ def load_lessons(paths: Sequence[Path], place: Place, scripts: frozenset[str]) -
 
 
 def lesson_files(folder: Path) -> list[Path]:
-    """Return the lesson files below a folder, in order; the transcripts beside them are none."""
-    return [path for path in sorted(folder.rglob(f"*{SUFFIX}")) if "transcripts" not in path.relative_to(folder).parts]
+    """Return the lesson files below a folder, in order; the transcripts beside them are none, nor is what is hidden.
+
+    Editors and file managers leave hidden files behind, and locks while one types: `.#ask.yml`, `._ask.yml`.
+    """
+    found = [(path, path.relative_to(folder).parts) for path in sorted(folder.rglob(f"*{SUFFIX}"))]
+    return [path for path, parts in found if "transcripts" not in parts and not any(part.startswith(".") for part in parts)]
 
 
 def examine_file(path: Path, place: Place) -> Examined:

@@ -25,7 +25,7 @@ def changes(
         if new is None:
             yield f"{title}: taken away" + (f"; {_people_said(count)} in it, and can finish it as it was" if count else "")
         elif old is None:
-            yield f"{title}: new"
+            yield f"{title}: new" + (f"; {_people_said(count)} in it, from before" if count else "")
         elif old.version != new.version:
             yield f"{title}: changed" + (f"; {_people_said(count)} in it" if count else "")
             yield from _steps(old, new, list(_fates(inside, after, older)))

@@ -235,6 +235,18 @@ async def test_a_lesson_that_is_taken_away_can_be_finished(desk: Desk) -> None:
     assert "no website could tell you" in texts[-1]
 
 
+async def test_a_lesson_that_is_brought_back_counts_those_who_are_still_in_it(desk: Desk) -> None:
+    desk.coach.take("ada", Start("someone-who-knows"))
+    text = desk.path().read_text(encoding="utf-8")
+    path = desk.path()
+    path.unlink()
+    await desk.publisher.publish()
+    desk.told()
+    path.write_text(text, encoding="utf-8")
+    await desk.publisher.publish()
+    assert desk.told() == ["Live now:\n“Ask someone who knows” (someone-who-knows): new; 1 student is in it, from before"]
+
+
 async def test_a_folder_without_any_lesson_is_a_fault_and_changes_nothing(desk: Desk) -> None:
     before = dict(desk.coach.library.lessons)
     shutil.rmtree(desk.folder)
@@ -282,6 +294,17 @@ def test_lessons_that_do_not_go_together_are_held_back_together(tmp_path: Path) 
         found = find_publishable(desk.folder, desk.settings.data, load_place("uk"), scripts)
         assert "later-on" not in found.lessons
         assert {Path(problem.file).name for problem in found.problems} == {"later-on.yml"}
+
+
+def test_a_lesson_that_a_campaign_names_can_be_taken_away_for_good(tmp_path: Path) -> None:
+    with desk_in(tmp_path) as first:
+        keep(first.begun, first.settings.data)
+        named = {message.lesson for one in first.coach.library.campaigns.values() for message in one.messages}
+        assert "someone-who-knows" in named
+        first.path().unlink()
+    with desk_in(tmp_path) as second:
+        assert second.begun.problems == ()
+        assert "someone-who-knows" not in second.coach.library.lessons
 
 
 def test_a_second_copy_of_a_lesson_is_left_out_also_at_a_start(tmp_path: Path) -> None:

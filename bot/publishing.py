@@ -51,6 +51,7 @@ class Publisher:
         """Publish what is in the folder to the coach's students; `send` is handed the rows of what the advisers are told."""
         self._folder = folder
         self._coach, self._rasa, self._settings, self._send, self._sleep = coach, rasa, settings, send, sleep
+        self._untold = list[str]()  # what could not be put down for the advisers yet
         self._held = ""  # what the advisers were told last of lessons that are held back, until none is
 
     async def run(self, begun: Found) -> None:
@@ -113,7 +114,7 @@ class Publisher:
         return text if len(text) <= MESSAGE_CHARACTERS else f"{text[:MESSAGE_CHARACTERS]} …"
 
     def _settle(self, found: Found) -> bool:
-        """Keep what is live now, and tell what is not; return whether it could be kept."""
+        """Keep what is live now, and tell what is not; return whether all of it could be put down."""
         if found.problems:
             self._tell_held(found.problems)
         else:
@@ -123,7 +124,7 @@ class Publisher:
         except OSError as error:
             log.warning("lessons_not_kept", error=error)
             return False
-        return True
+        return self._tell()
 
     def _tell_held(self, problems: Sequence[Problem]) -> None:
         for problem in problems:
@@ -132,11 +133,16 @@ class Publisher:
             self._held = said
             self._tell(said)
 
-    def _tell(self, text: str) -> None:
+    def _tell(self, *texts: str) -> bool:
+        """Tell the advisers these, after what they could not be told before; return whether nothing is left."""
+        self._untold += texts
         try:
-            self._send(self._coach.tell_advisers(text))
+            while self._untold:
+                self._send(self._coach.tell_advisers(self._untold[0]))
+                del self._untold[0]
         except sqlite3.Error as error:
             log.warning("advisers_not_told", error=error)
+        return not self._untold
 
 
 def versions(lessons: Mapping[str, Lesson]) -> list[tuple[str, str]]:

@@ -147,6 +147,16 @@ async def test_answers_that_cannot_be_learnt_are_told_once_and_tried_again_in_si
     assert desk.told() == []
 
 
+async def test_what_goes_live_while_the_disk_is_full_is_told_once_it_is_not(desk: Desk) -> None:
+    desk.coach.store.db.execute("PRAGMA query_only = ON")
+    desk.change("Who do you know, even slightly", "Whom do you know a little")
+    assert not await desk.publisher.publish()
+    assert "Whom do you" in desk.coach.library.lessons["someone-who-knows"].text
+    desk.coach.store.db.execute("PRAGMA query_only = OFF")
+    assert await desk.publisher.publish(again=True)
+    assert desk.told() == ["Live now:\n“Ask someone who knows” (someone-who-knows): changed\n  who: changed"]
+
+
 async def test_whatever_a_saved_file_brings_about_the_coach_goes_on(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*_: object) -> Found:
         raise RecursionError

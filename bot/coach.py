@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -156,7 +157,10 @@ class Coach:
     def publish(self, lessons: Mapping[str, Lesson]) -> None:
         """Coach with these lessons from now on; students in the middle of one follow at their next turn (`changes.py`)."""
         self.library = replace(self.library, lessons=lessons, older={})
-        self.look_at_all()
+        try:
+            self.look_at_all()
+        except sqlite3.Error as error:  # a full disk: each is looked at when her next nudge was due, and all at the next start
+            log.warning("students_not_looked_at", error=error)
 
     def tell_advisers(self, text: str) -> list[int]:
         """Queue a message to the advisers' chat, where the service has one; return the ids of its rows."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bot.whereabouts import Older, Standing
-from dialogues.changes import Fate, fate_of
+from dialogues.changes import Fate, fate_of, is_led_into
 from dialogues.lesson import Lesson, Step
 
 
@@ -25,7 +25,7 @@ def changes(
         if new is None:
             yield f"{title}: taken away" + (f"; {_people_said(count)} in it, and can finish it as it was" if count else "")
         elif old is None:
-            yield f"{title}: new"
+            yield f"{title}: new" + (f"; {_people_said(count)} in it, from before" if count else "")
         elif old.version != new.version:
             yield f"{title}: changed" + (f"; {_people_said(count)} in it" if count else "")
             yield from _steps(old, new, list(_fates(inside, after, older)))
@@ -75,7 +75,7 @@ def _fates(people: Iterable[Standing], lessons: Mapping[str, Lesson], older: Old
     """Yield what becomes of each who stands in a lesson of these in another version than theirs."""
     for one in people:
         new = lessons.get(one.lesson)
-        if new is not None and new.version != one.version:
+        if new is not None and is_led_into(new, one.version):
             yield one, fate_of(one.step, one.path, older(one.lesson, one.version), new)
 
 

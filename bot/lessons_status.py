@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.store import Store
 from bot.whereabouts import Older, Standing, finished, older_in, standings
 from bot.wiring import LESSONS
-from dialogues.changes import fate_of
+from dialogues.changes import fate_of, is_led_into
 from dialogues.lesson import Lesson
 from dialogues.library import lesson_files, load_lessons, load_place
 
@@ -79,7 +79,7 @@ def _status(name: str, live: Lesson | None, people: list[Standing], done: Mappin
     lesson = live or next((old for one in people if (old := older(name, one.version)) is not None), None)
     for one in people:
         step = one.step
-        if live is not None and one.version != live.version:
+        if live is not None and is_led_into(live, one.version):
             fate = fate_of(one.step, one.path, older(name, one.version), live)
             step, led_on = fate.step, led_on + (0 if fate.same else one.students)
         (left if one.left else now)[step] += one.students

@@ -34,14 +34,14 @@ class Found:
 
 
 def look_at(folder: Path) -> Look:
-    """Return what tells whether any lesson was saved since."""
+    """Return what tells whether any lesson was saved since. Raises OSError where a folder goes while it is read."""
     found = []
     for path in lesson_files(folder):
         try:
             seen = path.stat()
-        except FileNotFoundError:  # an editor puts a new file in the place of the old
-            continue
-        found.append((str(path), seen.st_mtime_ns, seen.st_size))
+            found.append((str(path), seen.st_mtime_ns, seen.st_size))
+        except OSError:  # gone since, a link that leads nowhere or round in a circle, a folder that may not be entered
+            found.append((str(path), 0, 0))
     return tuple(found)
 
 
@@ -53,7 +53,8 @@ def last_good(data: Path) -> dict[str, Path]:
 def find_publishable(folder: Path, data: Path, place: Place, scripts: frozenset[str]) -> Found:
     """Return the lessons as saved in the folder, those with an error in their last good version, or left out.
 
-    Raises LessonError with every problem where nothing was published yet, or nothing that goes together is left.
+    Raises LessonError with every problem where nothing was published yet, or nothing that goes together is left; OSError
+    where a folder goes while it is read.
     """
     look = look_at(folder)
     if not look:  # the folder is being exchanged, or its disk is gone: nobody takes all lessons away on purpose
@@ -65,19 +66,22 @@ def find_publishable(folder: Path, data: Path, place: Place, scripts: frozenset[
 def choose_publishable(files: Sequence[Path], good: Mapping[str, Path], place: Place, scripts: frozenset[str]) -> Found:
     """Return what can be published of these files, with a good one (by name) in the place of each that has an error.
 
-    Errors between lessons count too. Raises LessonError as `find_publishable` does.
+    Errors between lessons count too; where good ones do not go with the rest, all stay as they were published last. Of two
+    files of the same name the sound one counts. Raises LessonError as `find_publishable` does.
     """
-    chosen, problems = list(files), list[Problem]()
+    chosen, kept, problems = list(files), list(good.values()), list[Problem]()
     while True:
         lessons, wrong = load_lessons(chosen, place, scripts)
         if not wrong:
             return Found(lessons, tuple(chosen), (), tuple(sorted(set(problems))))
-        problems += wrong
-        bad = {problem.file for problem in wrong}
-        if not good or any(path in good.values() for path in chosen if str(path) in bad):
-            raise LessonError(sorted(set(problems)))
-        chosen = [good.get(path.name, path) if str(path) in bad else path for path in chosen]
-        chosen = [path for path in chosen if str(path) not in bad]
+        if not kept or chosen == kept:
+            raise LessonError(sorted({*problems, *wrong}))
+        bad = {Path(problem.file) for problem in wrong}
+        problems += [problem for problem in wrong if Path(problem.file) not in kept]
+        sound = {path.name: path for path in chosen if path not in bad}
+        instead = (path if path not in bad else sound.get(path.name, good.get(path.name)) for path in chosen)
+        left = list(dict.fromkeys(path for path in instead if path is not None))
+        chosen = left if left and bad.isdisjoint(kept) else kept
 
 
 def keep(found: Found, data: Path) -> None:

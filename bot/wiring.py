@@ -33,7 +33,7 @@ def open_published(settings: Settings, folder: Path = LESSONS) -> tuple[Library,
     """
     scripts = frozenset(path.stem for path in SCRIPTS.glob("*.yml"))
     found = find_publishable(folder, settings.data, load_place(settings.place), scripts)
-    library = load_library(found.files, settings.place)
+    library = load_library(found.files, settings.place, some_are_gone=True)
     return replace(library, leanings=unlearned(settings.hold_back)), found
 
 

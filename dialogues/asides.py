@@ -65,7 +65,7 @@ def offer(turn: TurnInProgress, lead: str = "") -> None:
 def title(turn: TurnInProgress, lesson: str) -> str:
     """Return the lesson's title, in the version that the student knows."""
     place = turn.session.paused.get(lesson) or turn.session.at
-    if place is not None and place.lesson == lesson:
+    if place is not None and place.lesson == lesson and turn.library.holds(lesson, place.version):
         return turn.library.find(lesson, place.version).title
     return turn.library.lessons[lesson].title if lesson in turn.library.lessons else lesson
 

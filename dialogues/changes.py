@@ -54,12 +54,21 @@ def _form(step: Step) -> tuple[bool, ...]:
     return step.waits, step.do is None, step.do is not None and step.do.asks_if_then, step.takes_any_answer
 
 
+def is_led_into(new: Lesson | None, version: str) -> bool:
+    """Whether somebody who stands in that version goes on in `new`: one that asks nothing has no place for her.
+
+    Then, and where the lesson was taken away, she finishes it as it was.
+    """
+    return new is not None and new.version != version and any(step.waits for step in new.steps)
+
+
 def place_in(place: Position, old: Lesson | None, new: Lesson) -> Position:
-    """Return the student's place in `new`; its `moved` names the step from which she is still to be led on, if she is."""
+    """Return the student's place in `new`, which asks something; its `moved` names the step from which she is still led on."""
     fate = fate_of(place.step, place.path, old, new)
     passed, skipped = _waiting_now(place.path, new), _waiting_now(place.skipped, new)
     if fate.same and not place.moved:
-        return replace(place, version=new.version, step=fate.step, path=passed, skipped=skipped)
+        path = tuple(name for name in passed if name != fate.step)
+        return replace(place, version=new.version, step=fate.step, path=path, skipped=skipped)
     begin = new.step(fate.step)
     waiting = _next_waiting(new, begin)
     if waiting is None:  # only words are left from there on: the last question before them is asked again
@@ -69,8 +78,8 @@ def place_in(place: Position, old: Lesson | None, new: Lesson) -> Position:
 
 
 def _waiting_now(names: tuple[str, ...], new: Lesson) -> tuple[str, ...]:
-    """Return those of the steps that still wait in `new`, under the names that they have there."""
-    now = (_name_now(name, new) for name in names)
+    """Return those of the steps that still wait in `new`, under the names that they have there, each once."""
+    now = dict.fromkeys(_name_now(name, new) for name in names)
     return tuple(name for name in now if name is not None and new.step(name).waits)
 
 
@@ -83,7 +92,7 @@ def _next_waiting(lesson: Lesson, step: Step) -> Step | None:
 
 
 def _last_waiting(lesson: Lesson, step: Step) -> Step:
-    """Return the last step above this one that waits, else any: somebody stood in this lesson, but it may ask no more."""
+    """Return the last step above this one that waits, else the first below it."""
     above = lesson.steps[: lesson.steps.index(step)]
     return next((one for one in (*reversed(above), *lesson.steps) if one.waits), step)
 
@@ -103,7 +112,7 @@ def follow_changes(turn: TurnInProgress) -> None:
 
 def _newer(turn: TurnInProgress, place: Position) -> Lesson | None:
     lesson = turn.library.lessons.get(place.lesson)
-    return lesson if lesson is not None and lesson.version != place.version else None
+    return lesson if is_led_into(lesson, place.version) else None
 
 
 def _follow(turn: TurnInProgress, place: Position, new: Lesson) -> Position:

@@ -86,9 +86,12 @@ class Library:
         return found
 
 
-def load_library(lessons: Path | Sequence[Path], place: str | Path = "uk", scripts: Path = SCRIPTS) -> Library:
+def load_library(
+    lessons: Path | Sequence[Path], place: str | Path = "uk", scripts: Path = SCRIPTS, *, some_are_gone: bool = False
+) -> Library:
     """Return the library made of the lessons (files, or all below a folder), the scripts and the place (shipped, or a path).
 
+    `some_are_gone` says that lessons may have been taken away which a campaign names; its button leads to what there is.
     Raises LessonError with every problem in every file.
     """
     facts, files = load_place(place), lesson_files(lessons) if isinstance(lessons, Path) else lessons
@@ -98,7 +101,8 @@ def load_library(lessons: Path | Sequence[Path], place: str | Path = "uk", scrip
     phrases, words, emoji, distress, plain = _load_phrases(scripts / "phrases", problems)
     problems += _check_topics(facts, distress, str(place))
     wordings = _load_wordings(scripts / "nudges", facts, problems)
-    campaigns = _load_campaigns(scripts / "campaigns", facts, {path.stem for path in files}, problems)
+    named = None if some_are_gone else {path.stem for path in files}
+    campaigns = _load_campaigns(scripts / "campaigns", facts, named, problems)
     if problems:
         raise LessonError(problems)
     read_scripts = {one.lesson.id: one.lesson for one in seen_scripts if one.lesson}
@@ -119,8 +123,12 @@ def load_lessons(paths: Sequence[Path], place: Place, scripts: frozenset[str]) -
 
 
 def lesson_files(folder: Path) -> list[Path]:
-    """Return the lesson files below a folder, in order; the transcripts beside them are none."""
-    return [path for path in sorted(folder.rglob(f"*{SUFFIX}")) if "transcripts" not in path.relative_to(folder).parts]
+    """Return the lesson files below a folder, in order; the transcripts beside them are none, nor is what is hidden.
+
+    Editors and file managers leave hidden files behind, and locks while one types: `.#ask.yml`, `._ask.yml`.
+    """
+    found = [(path, path.relative_to(folder).parts) for path in sorted(folder.rglob(f"*{SUFFIX}"))]
+    return [path for path, parts in found if "transcripts" not in parts and not any(part.startswith(".") for part in parts)]
 
 
 def examine_file(path: Path, place: Place) -> Examined:
@@ -186,7 +194,7 @@ def _load_wordings(folder: Path, place: Place, problems: list[Problem]) -> dict[
     return found
 
 
-def _load_campaigns(folder: Path, place: Place, lessons: set[str], problems: list[Problem]) -> dict[str, Campaign]:
+def _load_campaigns(folder: Path, place: Place, lessons: set[str] | None, problems: list[Problem]) -> dict[str, Campaign]:
     found: dict[str, Campaign] = {}
     for path in sorted(folder.glob(f"*{SUFFIX}")):
         try:

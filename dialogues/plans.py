@@ -94,7 +94,9 @@ def asks_if_then(step: Step | None) -> bool:
 def planned_here(turn: TurnInProgress) -> Action | None:
     """Return the action that the step where she stands has agreed; None where it is no longer open."""
     at = turn.session.at
-    return next((one for one in turn.session.open_actions if at and (one.lesson, one.step) == (at.lesson, at.step)), None)
+    agreed = (one for one in turn.session.open_actions if at and (one.lesson, one.step) == (at.lesson, at.step))
+    just_now = turn.movable if at is not None and at.stage == "if-then" else None  # its step may have got another name since
+    return next(agreed, just_now)
 
 
 def ask_if_then(turn: TurnInProgress, lead: str = "") -> None:

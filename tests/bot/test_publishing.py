@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.coach import Coach
-from bot.published import Found, find_publishable, keep, last_good, look_at
+from bot.published import Found, Look, find_publishable, keep, last_good, look_at
 from bot.publishing import Publisher
 from bot.rasa import Rasa
 from bot.settings import ROOT, Settings
@@ -114,6 +115,99 @@ async def test_what_was_told_is_not_told_again(desk: Desk) -> None:
     assert len(desk.told()) == 1
 
 
+async def test_each_change_is_told_also_where_it_reads_like_the_one_before(desk: Desk) -> None:
+    for old, new in (("Who do you know, even", "Whom do you know, even"), ("Whom do you know, even", "Who is it, even")):
+        desk.change(old, new)
+        await desk.publisher.publish()
+        assert desk.told() == ["Live now:\n“Ask someone who knows” (someone-who-knows): changed\n  who: changed"]
+
+
+async def test_the_same_mistake_made_again_is_told_again(desk: Desk) -> None:
+    for _ in range(2):
+        desk.change("        go: question", "        go: qestion")
+        await desk.publisher.publish()
+        assert "qestion" in desk.told()[0]
+        desk.change("        go: qestion", "        go: question")
+        await desk.publisher.publish()
+
+
+async def test_answers_that_cannot_be_learnt_are_told_once_and_tried_again_in_silence(desk: Desk, tmp_path: Path) -> None:
+    checkout = tmp_path / "without Rasa's environment"
+    shutil.copytree(ROOT / "nlu", checkout / "nlu", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "config.yml", checkout)
+    rasa = Rasa(checkout, {})
+    rasa.state = "down"
+    publisher = Publisher(desk.coach, rasa, desk.settings, lambda _: None, asyncio.sleep, desk.folder)
+    desk.change("            - I don't know anyone", "            - I know not a soul")
+    assert not await publisher.publish()
+    learning, failed = desk.told()
+    assert learning.startswith("New answers are being learnt")
+    assert "./coach nlu train" in failed
+    assert not await publisher.publish(again=True)
+    assert desk.told() == []
+
+
+async def test_what_goes_live_while_the_disk_is_full_is_told_once_it_is_not(desk: Desk) -> None:
+    desk.coach.store.db.execute("PRAGMA query_only = ON")
+    desk.change("Who do you know, even slightly", "Whom do you know a little")
+    assert not await desk.publisher.publish()
+    assert "Whom do you" in desk.coach.library.lessons["someone-who-knows"].text
+    desk.coach.store.db.execute("PRAGMA query_only = OFF")
+    assert await desk.publisher.publish(again=True)
+    assert desk.told() == ["Live now:\n“Ask someone who knows” (someone-who-knows): changed\n  who: changed"]
+
+
+async def test_whatever_a_saved_file_brings_about_the_coach_goes_on(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> Found:
+        raise RecursionError
+
+    monkeypatch.setattr("bot.publishing.find_publishable", fails)
+    assert not await desk.publisher.publish()
+    assert "Who do you know, even slightly" in desk.asked()
+
+
+async def test_a_name_that_no_message_can_carry_is_told_as_far_as_it_goes(desk: Desk) -> None:
+    try:
+        (desk.folder / "reflecting" / os.fsdecode(b"caf\xe9.yml")).write_text("lesson: cafe\n", encoding="utf-8")
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    assert await desk.publisher.publish()
+    assert "caf?.yml" in desk.told()[0]
+
+
+async def test_a_link_that_goes_round_in_a_circle_is_held_back_like_any_mistake(desk: Desk) -> None:
+    (desk.folder / "reflecting" / "round.yml").symlink_to("round.yml")
+    assert look_at(desk.folder) != desk.begun.look
+    assert await desk.publisher.publish()
+    assert "round.yml" in desk.told()[0]
+
+
+def test_what_editors_hide_beside_a_lesson_is_none(desk: Desk) -> None:
+    desk.path().with_name(f".#{WHO}").symlink_to("ada@desk.7")
+    desk.path().with_name(f"._{WHO}").write_bytes(b"\0\5\x16\7")
+    assert look_at(desk.folder) == desk.begun.look
+
+
+async def test_a_folder_that_goes_while_it_is_looked_at_does_not_end_the_looking(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.publishing.LOOK_S", 0.01)
+    looks = iter([FileNotFoundError("gone")])
+
+    def look(folder: Path) -> Look:
+        for error in looks:
+            raise error
+        return look_at(folder)
+
+    monkeypatch.setattr("bot.publishing.look_at", look)
+    running = asyncio.create_task(desk.publisher.run(desk.begun))
+    try:
+        desk.change("Who do you know, even slightly", "Whom do you know a little")
+        await until(lambda: "Whom do you" in last_good(desk.settings.data)[WHO].read_text(encoding="utf-8"))
+    finally:
+        running.cancel()
+
+
 async def test_a_new_lesson_with_an_error_is_not_there_yet(desk: Desk) -> None:
     (desk.folder / "reflecting" / "half-done.yml").write_text("lesson: half-done\ntitle: Half\n", encoding="utf-8")
     before = dict(desk.coach.library.lessons)
@@ -149,6 +243,18 @@ async def test_a_lesson_that_is_taken_away_can_be_finished(desk: Desk) -> None:
     desk.coach.take("ada", Said("Sam"))
     texts = [str(row.payload["text"]) for row in desk.coach.outbox.left() if row.address == "ada"]
     assert "so that they know who is writing" in texts[-1]
+
+
+async def test_a_lesson_that_is_brought_back_counts_those_who_are_still_in_it(desk: Desk) -> None:
+    desk.coach.take("ada", Start("someone-who-knows"))
+    text = desk.path().read_text(encoding="utf-8")
+    path = desk.path()
+    path.unlink()
+    await desk.publisher.publish()
+    desk.told()
+    path.write_text(text, encoding="utf-8")
+    await desk.publisher.publish()
+    assert desk.told() == ["Live now:\n“Ask someone who knows” (someone-who-knows): new; 1 student is in it, from before"]
 
 
 async def test_a_folder_without_any_lesson_is_a_fault_and_changes_nothing(desk: Desk) -> None:
@@ -198,6 +304,42 @@ def test_lessons_that_do_not_go_together_are_held_back_together(tmp_path: Path) 
         found = find_publishable(desk.folder, desk.settings.data, load_place("uk"), scripts)
         assert "later-on" not in found.lessons
         assert {Path(problem.file).name for problem in found.problems} == {"later-on.yml"}
+
+
+def test_a_lesson_that_a_campaign_names_can_be_taken_away_for_good(tmp_path: Path) -> None:
+    with desk_in(tmp_path) as first:
+        keep(first.begun, first.settings.data)
+        named = {message.lesson for one in first.coach.library.campaigns.values() for message in one.messages}
+        assert "someone-who-knows" in named
+        first.path().unlink()
+    with desk_in(tmp_path) as second:
+        assert second.begun.problems == ()
+        assert "someone-who-knows" not in second.coach.library.lessons
+
+
+def test_a_second_copy_of_a_lesson_is_left_out_also_at_a_start(tmp_path: Path) -> None:
+    with desk_in(tmp_path) as first:
+        keep(first.begun, first.settings.data)
+        shutil.copy(first.path(), first.folder / "reflecting" / WHO)
+    with desk_in(tmp_path) as second:
+        (problem,) = second.begun.problems
+        assert Path(problem.file) == second.folder / "reflecting" / WHO
+        assert "Who do you know, even slightly" in second.asked()
+
+
+def test_where_good_ones_do_not_go_with_the_rest_all_stay_as_they_were(tmp_path: Path) -> None:
+    before, after = "what-so-what-now-what", "later-on"
+    with desk_in(tmp_path) as desk:
+        path = desk.path(f"{before}.yml")
+        text = path.read_text(encoding="utf-8").replace(before, after, 1)
+        text = text.replace("title:", f"after:\n  - {before}\ntitle:", 1)
+        path.with_name(f"{after}.yml").write_text(text, encoding="utf-8")
+    with desk_in(tmp_path) as desk:
+        keep(desk.begun, desk.settings.data)
+        desk.path(f"{before}.yml").unlink()
+    with desk_in(tmp_path) as desk:
+        assert {Path(problem.file).name for problem in desk.begun.problems} == {f"{after}.yml"}
+        assert {before, after} <= set(desk.coach.library.lessons)
 
 
 def test_what_is_kept_is_whole_and_nothing_else(tmp_path: Path) -> None:

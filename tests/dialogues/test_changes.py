@@ -211,6 +211,38 @@ def test_what_was_agreed_stays_agreed_although_its_step_is_gone() -> None:
     assert "Write it on the wall." in texts(talk.take(Asked("actions")).events)
 
 
+def test_a_lesson_that_asks_nothing_any_more_is_finished_as_it_was() -> None:
+    talk = at("colour", WHOLE)
+    publish(talk, lesson("between", "closing"))
+    assert "Write it on the wall." in texts(talk.say("blue").events)
+    talk.press("Rather not")
+    assert "small" in talk.session.finished
+
+
+def test_a_sentence_goes_with_its_plan_although_the_step_got_another_name() -> None:
+    talk = at("plan", WHOLE)
+    talk.press("Tomorrow")
+    publish(talk, lesson("word", "size", "deed", "closing", deed=STEPS["plan"], moved="plan deed"))
+    assert "changed" not in texts(talk.say("I take the pen").events)
+    assert [one.if_then for one in talk.session.actions] == ["I take the pen"]
+
+
+def test_going_back_comes_to_each_question_once_although_two_became_one() -> None:
+    talk = at("plan", WHOLE)
+    new = lesson("word", "size", "plan", moved="colour size")
+    publish(talk, new)
+    talk.take(Asked("back"))
+    assert talk.session.at == Position("small", new.version, "size", ("word",))
+
+
+def test_a_lesson_left_in_a_version_whose_text_is_lost_holds_nobody_up() -> None:
+    talk = at("colour", WHOLE)
+    talk.take(Asked("later"))
+    lessons = {name: one for name, one in talk.library.lessons.items() if name != "small"}
+    talk.library = replace(talk.library, lessons=lessons, older={})
+    assert seen(talk.take(Asked("menu")))
+
+
 names = st.lists(st.sampled_from(sorted(STEPS)), min_size=1, max_size=6, unique=True)
 
 

@@ -49,9 +49,10 @@ def notice(turn: TurnInProgress, heard: Heard) -> None:
 
 
 def _topic(signal: Signal | None, otherwise: str) -> str:
-    if signal is None or signal.about in {"", LOW_DAY}:
-        return FRIEND if signal is not None and signal.for_friend else otherwise
-    return signal.about
+    """Return what the help is to be about; words that name a crisis of her own are about that, whatever came before."""
+    if signal is None or signal.about == LOW_DAY:
+        return otherwise
+    return FRIEND if signal.for_friend else signal.about
 
 
 def _help(turn: TurnInProgress, about: str) -> None:

@@ -246,15 +246,15 @@ async def test_a_lesson_that_is_taken_away_can_be_finished(desk: Desk) -> None:
 
 
 async def test_a_lesson_that_is_brought_back_counts_those_who_are_still_in_it(desk: Desk) -> None:
-    desk.coach.take("ada", Start("someone-who-knows"))
-    text = desk.path().read_text(encoding="utf-8")
-    path = desk.path()
+    desk.coach.take("ada", Start("the-two-line-message"))
+    path = desk.path("the-two-line-message.yml")
+    text = path.read_text(encoding="utf-8")
     path.unlink()
     await desk.publisher.publish()
     desk.told()
     path.write_text(text, encoding="utf-8")
     await desk.publisher.publish()
-    assert desk.told() == ["Live now:\n“Ask someone who knows” (someone-who-knows): new; 1 student is in it, from before"]
+    assert desk.told() == ["Live now:\n“The two-line message” (the-two-line-message): new; 1 student is in it, from before"]
 
 
 async def test_a_folder_without_any_lesson_is_a_fault_and_changes_nothing(desk: Desk) -> None:
@@ -311,6 +311,7 @@ def test_a_lesson_that_a_campaign_names_can_be_taken_away_for_good(tmp_path: Pat
         keep(first.begun, first.settings.data)
         named = {message.lesson for one in first.coach.library.campaigns.values() for message in one.messages}
         assert "someone-who-knows" in named
+        first.path("the-two-line-message.yml").unlink()  # it comes after the other
         first.path().unlink()
     with desk_in(tmp_path) as second:
         assert second.begun.problems == ()

@@ -176,3 +176,11 @@ def test_words_of_a_crisis_beside_those_of_a_low_day_get_all_the_help(text: str)
     turn = talk.take(Said(text, Reading.none()))
     assert "999" in texts(turn.events)
     assert talk.session.at is None
+
+
+@pytest.mark.parametrize("before", ["he hits me", "my friend wants to die"])
+def test_a_crisis_of_her_own_after_other_help_gets_the_lines_for_it(before: str) -> None:
+    talk = begin()
+    talk.take(Said(before, Reading.none()))
+    assert "116 123" in texts(talk.take(Said("i want to die", Reading.none())).events)
+    assert talk.session.help_about == ""

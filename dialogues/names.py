@@ -27,7 +27,7 @@ _SMALL = frozenset(
     normalise(
         "a an and are as at be but by can could do does for from had has have how i i'd i'll i'm if im in into is "
         "it it's its me my now of off on or our out so than that the their them then there these they this those "
-        "to too up us was we what when where which who whom why will with would you your"
+        "three to too two up us was we what when where which who whom why will with would you your"
     ).split()
 )
 _WISHING = frozenset(

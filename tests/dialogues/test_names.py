@@ -203,3 +203,8 @@ def test_a_title_among_own_words_is_an_answer() -> None:
     assert student.session.at is not None
     assert student.session.at.lesson == "my-map"
     assert student.session.kept["my-map"]["person"] == "my friend said the second circle is good"
+
+
+def test_a_number_among_other_words_names_no_lesson() -> None:
+    assert lessons_named("not sure which of two offers to take", real_library().lessons.values()).lessons == ()
+    assert lessons_named("the two line message pls", real_library().lessons.values()).lessons == ("the-two-line-message",)

@@ -84,9 +84,13 @@ def new() -> None:
 @new.command("lesson")
 def new_lesson() -> None:
     """Ask four questions and write a lesson that can be tried at once."""
-    from bot.new_lesson import main as start
 
-    sys.exit(start())
+    def verb(settings: Settings) -> int:
+        from bot.new_lesson import main as start
+
+        return start(settings)
+
+    finish(verb)
 
 
 @click.command("preview")

@@ -46,6 +46,18 @@ class DataLock:
         """Let go of the lock."""
         self._file.close()
 
+    @staticmethod
+    def is_held(folder: Path) -> bool:
+        """Whether a `coach run` holds that folder now; False where it cannot be known."""
+        try:
+            with (folder / FILE).open("r", encoding="utf-8") as file:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:  # nobody has run there, or it is not ours to read
+            return False
+        return False
+
     def _holder(self) -> str:
         self._file.seek(0)
         signature = self._file.read().strip()

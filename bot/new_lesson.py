@@ -13,7 +13,8 @@ from pathlib import Path
 import click
 
 from bot.lint import LESSONS, find_problems
-from bot.settings import PLACES
+from bot.lock import DataLock
+from bot.settings import PLACES, Settings
 from dialogues.advice import TITLE_CHARACTERS
 from dialogues.errors import LessonError, SettingsError
 from dialogues.lesson_file import TRACKS
@@ -21,7 +22,7 @@ from dialogues.library import lesson_files
 from dialogues.words import slug
 
 TEMPLATE = """\
-# yaml-language-server: $schema=../lesson.schema.json
+# yaml-language-server: $schema={schema}
 lesson: {id}
 title: {title}
 track: {track}
@@ -63,34 +64,47 @@ steps:
   - closing:
       say: That is one step more than yesterday.
 """
+DRAFTS = "drafts"
+MOST_MINUTES = 30
 _PLAIN = re.compile(r"[A-Za-z][\w ,.'’?!()/-]*", re.ASCII)  # needs no quotation marks in YAML
 
 
-def main(lessons: Path = LESSONS) -> int:
+def main(settings: Settings, lessons: Path = LESSONS) -> int:
     """Ask for title, track, outcome and minutes; write the lesson into its track's folder and say what to do next.
 
+    Where a coach runs, what stands among its lessons goes live as it is saved, so it is written into `drafts/` there.
     Raises SettingsError where a lesson of that name is there already.
     """
+    is_live = DataLock.is_held(settings.data)
     title = click.prompt("Title, as students see it", default="A first step", value_proc=_title)
     click.echo("Tracks: " + ", ".join(f"{number} {track}" for number, track in enumerate(TRACKS, 1)))
     track = click.prompt("Track, by its number or name", default=TRACKS[0], value_proc=_track)
     outcome = click.prompt("What the student has at the end", default="You have one small step and a day for it.")
-    minutes = click.prompt("Minutes", default=3, type=click.IntRange(1, 30))
-    path = write_lesson(lessons, title, track, outcome, minutes)
+    minutes = click.prompt("Minutes", default=3, value_proc=_minutes)
+    folder = lessons.parent / DRAFTS if is_live else lessons
+    path = write_lesson(lessons, title, track, outcome, minutes, folder)
     shown = os.path.relpath(path)
+    if is_live:
+        home = os.path.relpath(lessons / path.parent.name)
+        click.echo(
+            f"\nA coach runs here, and its lessons go live as they are saved. When this one is done, move it to {home}/."
+        )
     click.echo(f"\nWritten: {shown}\nChange the texts in any editor; './coach lint {shown}' says what is amiss.")
     click.echo(f"To try it: ./coach preview {shown} --web")
     return 0
 
 
-def write_lesson(lessons: Path, title: str, track: str, outcome: str, minutes: int) -> Path:
-    """Write a new lesson below `lessons` and return its path. Raises SettingsError where its name is taken."""
+def write_lesson(  # noqa: PLR0913, PLR0917 - the four answers, and where
+    lessons: Path, title: str, track: str, outcome: str, minutes: int, folder: Path | None = None
+) -> Path:
+    """Write a new lesson below `folder` (`lessons` itself); return its path. Raises SettingsError where its name is taken."""
     name = slug(title)
-    path = lessons / slug(track) / f"{name}.yml"
+    path = (folder or lessons) / slug(track) / f"{name}.yml"
     taken = next((one for one in [*lesson_files(lessons), path] if one.stem == name and one.exists()), None)
     if taken is not None:
         raise SettingsError(f"There is a lesson '{name}' already: {taken}. Give the new one another title.")
-    text = TEMPLATE.format(id=name, title=_quoted(title), track=track, minutes=minutes, outcome=_quoted(outcome))
+    schema = "../lesson.schema.json" if folder in {None, lessons} else "../../lessons/lesson.schema.json"  # once moved, too
+    text = TEMPLATE.format(schema=schema, id=name, title=_quoted(title), track=track, minutes=minutes, outcome=_quoted(outcome))
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("x", encoding="utf-8") as file:
         file.write(text)
@@ -115,6 +129,13 @@ def _track(text: str) -> str:
     if words not in TRACKS:
         raise click.UsageError(f"Write a number from 1 to {len(TRACKS)}, or one of these names.")
     return words
+
+
+def _minutes(text: str) -> int:
+    words = str(text).strip()
+    if not words.isdecimal() or not 0 < int(words) <= MOST_MINUTES:
+        raise click.UsageError(f"Write a whole number from 1 to {MOST_MINUTES}; 3 to 6 is best.")
+    return int(words)
 
 
 def _quoted(text: str) -> str:

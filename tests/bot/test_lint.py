@@ -16,9 +16,10 @@ from click.testing import CliRunner, Result
 from bot.cli import coach
 from bot.lint import find_problems
 from bot.lint_similar import confusable
+from bot.lock import DataLock
 from bot.new_lesson import main as new_lesson
 from bot.new_lesson import write_lesson
-from bot.settings import PLACES, ROOT
+from bot.settings import PLACES, ROOT, Settings
 from dialogues import codes
 from dialogues.codes import KINDS
 from dialogues.errors import SettingsError
@@ -157,8 +158,23 @@ def test_a_new_lesson_never_overwrites(tmp_path: Path) -> None:
 
 def test_new_lesson_says_how_to_see_it_without_a_training(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    told = CliRunner().invoke(click.command()(lambda: new_lesson(tmp_path)), input="One\n2\n\n\n").output
+    settings = Settings.model_validate({"ROOFTOP_DATA": tmp_path / "data"})
+    told = CliRunner().invoke(click.command()(lambda: new_lesson(settings, tmp_path)), input="One\n2\n\nfive\n5\n").output
+    assert "Write a whole number from 1 to 30; 3 to 6 is best." in told
     assert told.endswith("./coach preview reflecting/one.yml --web\n")
+
+
+def test_new_lesson_where_a_coach_runs_is_a_draft_that_students_do_not_have(tmp_path: Path) -> None:
+    lessons = tmp_path / "lessons"
+    shutil.copytree(LESSONS, lessons)
+    settings = Settings.model_validate({"ROOFTOP_DATA": tmp_path / "data"})
+    with DataLock(settings.data):
+        told = CliRunner().invoke(click.command()(lambda: new_lesson(settings, lessons)), input="One\n2\n\n\n").output
+    assert "A coach runs here" in told
+    assert not list(lessons.rglob("one.yml"))
+    draft = tmp_path / "drafts" / "reflecting" / "one.yml"
+    assert (draft.parent / draft.read_text(encoding="utf-8").splitlines()[0].partition("=")[2]).is_file()
+    assert not DataLock.is_held(settings.data)
 
 
 def test_new_lesson_that_is_not_answered_writes_nothing() -> None:

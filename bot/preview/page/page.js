@@ -194,4 +194,7 @@ at("record-form").addEventListener("submit", async (event) => {
   at("record-told").textContent = told;
 });
 
+window.addEventListener("resize", () => {
+  log.scrollTop = log.scrollHeight; // the question is at its end
+});
 look();

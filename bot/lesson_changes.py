@@ -6,11 +6,11 @@ The law of this file: it only says it; the moves themselves are `dialogues/chang
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from bot.whereabouts import Older, Standing
-from dialogues.changes import Fate, fate_of, is_led_into
+from bot.whereabouts import Older, Standing, fate_in
+from dialogues.changes import Fate
 from dialogues.lesson import Lesson, Step
 
 
@@ -28,7 +28,8 @@ def changes(
             yield f"{title}: new" + (f"; {_people_said(count)} in it, from before" if count else "")
         elif old.version != new.version:
             yield f"{title}: changed" + (f"; {_people_said(count)} in it" if count else "")
-            yield from _steps(old, new, list(_fates(inside, after, older)))
+            moves = [(one, fate) for one in inside if (fate := fate_in(new, one, older)) is not None]
+            yield from _steps(old, new, moves)
 
 
 def _steps(old: Lesson, new: Lesson, moves: Sequence[tuple[Standing, Fate]]) -> Iterator[str]:
@@ -69,14 +70,6 @@ def _said(name: str, fate: Fate, count: int) -> str:
         return f"{who} {stay} there" if fate.step == name else f"{who} {go} on at '{fate.step}', which asks the same"
     how = "as 'moved' says" if fate.by_map else "the nearest before it" if fate.step != name else "asked anew"
     return f"{who} {go} on at '{fate.step}' ({how}) and {'is' if count == 1 else 'are'} told so"
-
-
-def _fates(people: Iterable[Standing], lessons: Mapping[str, Lesson], older: Older) -> Iterator[tuple[Standing, Fate]]:
-    """Yield what becomes of each who stands in a lesson of these in another version than theirs."""
-    for one in people:
-        new = lessons.get(one.lesson)
-        if new is not None and is_led_into(new, one.version):
-            yield one, fate_of(one.step, one.path, older(one.lesson, one.version), new)
 
 
 def _people_said(students: int) -> str:

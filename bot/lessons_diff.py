@@ -19,7 +19,7 @@ from bot.store import FILE, Store
 from bot.whereabouts import Older, Standing, older_in, standings
 from bot.wiring import LESSONS
 from dialogues.errors import LessonError, Problem
-from dialogues.library import SCRIPTS, lesson_files, load_place
+from dialogues.library import lesson_files, load_place, script_ids
 
 HELD_BACK_EXIT = 1
 
@@ -31,9 +31,8 @@ def main(settings: Settings, paths: Sequence[Path]) -> int:
         click.echo("No coach has run with this data folder yet, so there are no students to count.")
     drafts = {path.name: path for path in paths}
     files = [drafts.pop(path.name, path) for path in lesson_files(LESSONS)] + list(drafts.values())
-    scripts = frozenset(path.stem for path in SCRIPTS.glob("*.yml"))
     try:
-        found = choose_publishable(files, good, load_place(settings.place), scripts)
+        found = choose_publishable(files, good, load_place(settings.place), script_ids())
     except LessonError as error:
         click.echo("\n".join(held_back(error.problems)))
         return HELD_BACK_EXIT

@@ -16,9 +16,8 @@ import click
 from bot.published import last_good
 from bot.settings import Settings
 from bot.store import Store
-from bot.whereabouts import Older, Standing, finished, older_in, standings
+from bot.whereabouts import Older, Standing, fate_in, finished, older_in, standings
 from bot.wiring import LESSONS
-from dialogues.changes import fate_of, is_led_into
 from dialogues.lesson import Lesson
 from dialogues.library import lesson_files, load_lessons, load_place
 
@@ -78,11 +77,9 @@ def _status(name: str, live: Lesson | None, people: list[Standing], done: Mappin
     now, left, led_on = Counter[str](), Counter[str](), 0
     lesson = live or next((old for one in people if (old := older(name, one.version)) is not None), None)
     for one in people:
-        step = one.step
-        if live is not None and is_led_into(live, one.version):
-            fate = fate_of(one.step, one.path, older(name, one.version), live)
-            step, led_on = fate.step, led_on + (0 if fate.same else one.students)
-        (left if one.left else now)[step] += one.students
+        fate = fate_in(live, one, older)
+        led_on += one.students if fate is not None and not fate.same else 0
+        (left if one.left else now)[fate.step if fate is not None else one.step] += one.students
     order = [step.name for step in lesson.steps] if lesson is not None else []
     steps = sorted({*now, *left}, key=lambda step: (order.index(step) if step in order else len(order), step))
     abouts = {step.name: step.about or "" for step in lesson.steps} if lesson is not None else {}

@@ -25,10 +25,9 @@ Look: TypeAlias = tuple[tuple[str, int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What can be published: the lessons by id, the files that they stand in, and what is wrong with those as saved."""
+    """What can be published: the lessons by id, and what is wrong with the files as saved."""
 
     lessons: Mapping[str, Lesson]
-    files: tuple[Path, ...]
     look: Look = ()  # of the folder, just before it was read
     problems: tuple[Problem, ...] = ()
 
@@ -73,7 +72,7 @@ def choose_publishable(files: Sequence[Path], good: Mapping[str, Path], place: P
     while True:
         lessons, wrong = load_lessons(chosen, place, scripts)
         if not wrong:
-            return Found(lessons, tuple(chosen), (), tuple(sorted(set(problems))))
+            return Found(lessons, (), tuple(sorted(set(problems))))
         if not kept or chosen == kept:
             raise LessonError(sorted({*problems, *wrong}))
         bad = {Path(problem.file) for problem in wrong}

@@ -8,8 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from bot.store import Store
+from dialogues.changes import Fate, fate_of, is_led_into
 from dialogues.errors import LessonError
 from dialogues.lesson import Lesson
 from dialogues.parsing import reread_lesson
@@ -52,8 +54,9 @@ def finished(store: Store) -> dict[str, int]:
 
 
 def older_in(store: Store) -> Older:
-    """Return what finds earlier versions in the store."""
+    """Return what finds earlier versions in the store, each read once."""
 
+    @cache
     def find(lesson: str, version: str) -> Lesson | None:
         text = store.lesson_text(lesson, version)
         try:
@@ -62,3 +65,10 @@ def older_in(store: Store) -> Older:
             return None
 
     return find
+
+
+def fate_in(new: Lesson | None, one: Standing, older: Older) -> Fate | None:
+    """Return what becomes of those who stand there in `new`; None where they go on as they are."""
+    if new is None or not is_led_into(new, one.version):
+        return None
+    return fate_of(one.step, one.path, older(one.lesson, one.version), new)

@@ -15,7 +15,7 @@ from bot.nudge_learning import unlearned
 from bot.published import Found, find_publishable
 from bot.rasa import Progress, Rasa
 from bot.settings import ROOT, Settings
-from dialogues.library import SCRIPTS, Library, load_library, load_place
+from dialogues.library import Library, load_library, load_place, script_ids
 from dialogues.training import step_answers
 
 LESSONS = ROOT / "lessons"
@@ -31,9 +31,8 @@ def open_published(settings: Settings, folder: Path = LESSONS) -> tuple[Library,
 
     Raises LessonError where nothing was published from this data folder yet, and for all that is no lesson.
     """
-    scripts = frozenset(path.stem for path in SCRIPTS.glob("*.yml"))
-    found = find_publishable(folder, settings.data, load_place(settings.place), scripts)
-    library = load_library(found.files, settings.place, some_are_gone=True)
+    found = find_publishable(folder, settings.data, load_place(settings.place), script_ids())
+    library = load_library(found.lessons, settings.place)
     return replace(library, leanings=unlearned(settings.hold_back)), found
 
 

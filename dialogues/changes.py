@@ -116,7 +116,6 @@ def _newer(turn: TurnInProgress, place: Position) -> Lesson | None:
 
 
 def _follow(turn: TurnInProgress, place: Position, new: Lesson) -> Position:
-    old = turn.library.find(place.lesson, place.version) if turn.library.holds(place.lesson, place.version) else None
-    followed = place_in(place, old, new)
+    followed = place_in(place, turn.library.get(place.lesson, place.version), new)
     turn.tell(LessonChanged(new.id, new.version, place.step, followed.step))
     return followed

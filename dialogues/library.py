@@ -56,6 +56,10 @@ class Library:
         current = self.scripts.get(lesson) or self.lessons.get(lesson)
         return (lesson, version) in self.older or (current is not None and current.version == version)
 
+    def get(self, lesson: str, version: str) -> Lesson | None:
+        """Return the same as `find`, and None where the library does not hold it."""
+        return self.find(lesson, version) if self.holds(lesson, version) else None
+
     def with_older(self, lesson: Lesson) -> Library:
         """Return the library with an earlier version of a lesson added to it."""
         return replace(self, older={**self.older, (lesson.id, lesson.version): lesson})
@@ -86,27 +90,27 @@ class Library:
         return found
 
 
-def load_library(
-    lessons: Path | Sequence[Path], place: str | Path = "uk", scripts: Path = SCRIPTS, *, some_are_gone: bool = False
-) -> Library:
-    """Return the library made of the lessons (files, or all below a folder), the scripts and the place (shipped, or a path).
+def load_library(lessons: Path | Mapping[str, Lesson], place: str | Path = "uk", scripts: Path = SCRIPTS) -> Library:
+    """Return the library made of the lessons (all below a folder, or those read already), the scripts and the place.
 
-    `some_are_gone` says that lessons may have been taken away which a campaign names; its button leads to what there is.
+    Of lessons read already some may have been taken away which a campaign names; its button leads to what there is.
     Raises LessonError with every problem in every file.
     """
-    facts, files = load_place(place), lesson_files(lessons) if isinstance(lessons, Path) else lessons
+    facts, problems, named = load_place(place), list[Problem](), None
     seen_scripts = [examine_file(path, facts) for path in sorted(scripts.glob(f"*{SUFFIX}"))]
-    found, problems = load_lessons(files, facts, frozenset(id_of(one) for one in seen_scripts))
+    if isinstance(lessons, Path):
+        files = lesson_files(lessons)
+        lessons, problems = load_lessons(files, facts, frozenset(id_of(one) for one in seen_scripts))
+        named = {path.stem for path in files}
     problems += [problem for one in seen_scripts for problem in (*one.problems, *check_file_name(one))]
     phrases, words, emoji, distress, plain = _load_phrases(scripts / "phrases", problems)
     problems += _check_topics(facts, distress, str(place))
     wordings = _load_wordings(scripts / "nudges", facts, problems)
-    named = None if some_are_gone else {path.stem for path in files}
     campaigns = _load_campaigns(scripts / "campaigns", facts, named, problems)
     if problems:
         raise LessonError(problems)
     read_scripts = {one.lesson.id: one.lesson for one in seen_scripts if one.lesson}
-    return Library(found, read_scripts, phrases, words, emoji, distress, facts, plain, wordings=wordings, campaigns=campaigns)
+    return Library(lessons, read_scripts, phrases, words, emoji, distress, facts, plain, wordings=wordings, campaigns=campaigns)
 
 
 def load_lessons(paths: Sequence[Path], place: Place, scripts: frozenset[str]) -> tuple[dict[str, Lesson], list[Problem]]:
@@ -120,6 +124,11 @@ def load_lessons(paths: Sequence[Path], place: Place, scripts: frozenset[str]) -
     problems += check_together(seen, scripts, place.fact_names)
     read = [one.lesson for one in seen if one.lesson is not None and not one.lesson.is_script]
     return {lesson.id: lesson for lesson in sorted(read, key=lambda lesson: TRACKS.index(lesson.track))}, problems
+
+
+def script_ids(scripts: Path = SCRIPTS) -> frozenset[str]:
+    """Return the ids of the scripts, by their files."""
+    return frozenset(path.stem for path in scripts.glob(f"*{SUFFIX}"))
 
 
 def lesson_files(folder: Path) -> list[Path]:

@@ -137,7 +137,7 @@ def ask_open(turn: TurnInProgress, lead: str = "") -> None:
     session = turn.session
     action = next(one for one in session.actions if one.id == session.following_up)
     options = [Option("Skip", "means:skip", quiet=True)]
-    lesson = turn.library.find(action.lesson, action.version) if turn.library.holds(action.lesson, action.version) else None
+    lesson = turn.library.get(action.lesson, action.version)
     text = turn.phrase("why-dropped")
     if session.asks == "how":
         step = turn.step_of(action)

@@ -150,8 +150,7 @@ def _facts(turn: TurnInProgress, nudge: Nudge) -> tuple[dict[str, str], Lesson |
     if nudge.reason == "shall_i_stop":
         return {"what": about_said(turn, nudge)}, None
     if action is not None:
-        held = turn.library.holds(action.lesson, action.version)
-        lesson = turn.library.find(action.lesson, action.version) if held else None
+        lesson = turn.library.get(action.lesson, action.version)
         title = lesson.title if lesson is not None else ""
         when = f"for {turn.say_when(action.when)}"
         sentence = clip(plans.if_then_said(turn, action), SENTENCE_CHARACTERS) if says_if_then(nudge.reason, action) else ""

@@ -152,9 +152,8 @@ class TurnInProgress:
 
     def step_of(self, action: Action) -> Step | None:
         """Return the step that agreed the action; None where its text is gone."""
-        if not self.library.holds(action.lesson, action.version):
-            return None
-        return self.library.find(action.lesson, action.version).step(action.step)
+        lesson = self.library.get(action.lesson, action.version)
+        return lesson.step(action.step) if lesson is not None else None
 
     @property
     def movable(self) -> Action | None:

@@ -40,7 +40,7 @@ def settings(tmp_path: Path) -> Iterator[Settings]:
         for address in ("cleo", "dina"):
             coach.take(address, Said("Sam"))
         coach.take("dina", Asked("later"))
-        keep(Found(coach.library.lessons, ()), one.data)
+        keep(Found(coach.library.lessons), one.data)
         yield one
 
 
